@@ -1,0 +1,52 @@
+import type { ErrorType } from '../errors/error-type.ts';
+
+/** fal's own three words for a queued request; there is no fourth: a failed one is COMPLETED too. */
+export type QueueState = 'IN_QUEUE' | 'IN_PROGRESS' | 'COMPLETED';
+
+/**
+ * One thing seen from outside about one logical request. `at` is a monotonic clock in seconds: only
+ * differences mean anything, and observations may arrive in any order (polls race, streams lag).
+ *
+ * ```text
+ * started ─ submitted ─ queued* ─ running ─ (queued ─ running)* ─ completed ─ result_requested ─ finished
+ *                                                                             └ or failed, cancelled, abandoned
+ * ```
+ */
+export type Observation =
+  | { readonly kind: 'started'; readonly at: number }
+  | { readonly kind: 'attempt_ended'; readonly at: number }
+  | {
+      readonly kind: 'submitted';
+      readonly at: number;
+      readonly requestId: string;
+      readonly queuePosition?: number | undefined;
+    }
+  | { readonly kind: 'queued'; readonly at: number; readonly queuePosition?: number | undefined }
+  | { readonly kind: 'running'; readonly at: number }
+  | { readonly kind: 'completed'; readonly at: number; readonly inferenceSeconds?: number | undefined }
+  | { readonly kind: 'result_requested'; readonly at: number }
+  | { readonly kind: 'finished'; readonly at: number; readonly billableUnits?: number | undefined }
+  | { readonly kind: 'failed'; readonly at: number; readonly errorType: ErrorType }
+  | { readonly kind: 'cancelled'; readonly at: number }
+  /** The caller stopped waiting; the job itself may still run and be billed. */
+  | { readonly kind: 'abandoned'; readonly at: number };
+
+/** Where a request stands, as far as anyone outside can tell. */
+export type RequestState =
+  | 'new'
+  | 'submitting'
+  | 'queued'
+  | 'running'
+  | 'completed'
+  | 'fetching'
+  | 'finished'
+  | 'failed'
+  | 'cancelled'
+  | 'abandoned';
+
+/** A span of time and how well it is known. `boundSeconds` is the largest possible error of an inferred one. */
+export interface Measured {
+  readonly seconds: number;
+  readonly certainty: 'exact' | 'inferred';
+  readonly boundSeconds?: number | undefined;
+}

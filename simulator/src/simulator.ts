@@ -1,0 +1,35 @@
+import type { Clock } from './clock.ts';
+import type { Ledger } from './ledger.ts';
+import type { World } from './world.ts';
+
+export interface SimulatorOptions {
+  /** Real by default. */
+  readonly clock?: Clock | undefined;
+  /** Same seed, same clock, same requests: same answers. */
+  readonly seed?: number | undefined;
+  readonly scenario?: string | undefined;
+  readonly world?: World | undefined;
+  /** Delay until a finished job shows in usage, billing events, analytics and request history. */
+  readonly indexingLagMs?: number | undefined;
+}
+
+export interface Simulator {
+  readonly clock: Clock;
+  readonly world: World;
+  readonly ledger: Ledger;
+  /** Answers a request to a real fal URL, without any port: hand it to `createFalClient({ fetch })`. */
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+  /** Serves every fal host on one port: by path prefix (`/queue.fal.run/…`), by `x-fal-target-url`, or by Host header. */
+  listen(options?: { readonly host?: string; readonly port?: number }): Promise<SimulatorServer>;
+  /** Switches a named scenario on; with `endpointId` where the scenario concerns one model. */
+  applyScenario(name: string, options?: { readonly endpointId?: string }): void;
+  readonly scenario: string;
+  /** Cancels every timer; nothing fires afterwards. */
+  close(): void;
+}
+
+export interface SimulatorServer {
+  /** Base URL without a trailing slash. */
+  readonly url: string;
+  close(): Promise<void>;
+}
