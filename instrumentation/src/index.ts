@@ -1,3 +1,13 @@
+export { classifyHttpFailure, classifyThrown } from './errors/classify.ts';
+export type { Classification, HttpFailure } from './errors/classify.ts';
 export { ERROR_TYPES, faultOf, isErrorType, isFailure, outcomeOf } from './errors/error-type.ts';
 export type { ErrorType, Fault, Outcome } from './errors/error-type.ts';
+export { lockReasonOf } from './errors/lock-reason.ts';
+export type { LockReason } from './errors/lock-reason.ts';
+export { attemptStepOf } from './http/attempt.ts';
+export type { Attempt, AttemptStep } from './http/attempt.ts';
+export { observeFetch } from './http/observe-fetch.ts';
+export type { Fetch, ObserveFetchOptions } from './http/observe-fetch.ts';
+export { RequestLifeCycle } from './request/life-cycle.ts';
+export type { RequestRecord } from './request/life-cycle.ts';
 export type { Measured, Observation, QueueState, RequestState } from './request/observation.ts';

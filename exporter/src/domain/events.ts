@@ -1,4 +1,4 @@
-import type { ErrorType, Fault, Measured, Outcome } from 'opentelemetry-instrumentation-fal';
+import type { ErrorType, Fault, LockReason, Measured, Outcome } from 'opentelemetry-instrumentation-fal';
 import type { NanoUsd } from './money.ts';
 
 /**
@@ -112,9 +112,6 @@ export interface AccountLockObserved {
   readonly locked: boolean;
   readonly reason?: LockReason | undefined;
 }
-
-export type LockReason =
-  'exhausted_balance' | 'top_up' | 'admin_lock' | 'payment_method' | 'user_budget' | 'archived' | 'unknown';
 
 export interface BalanceObserved {
   readonly kind: 'balance_observed';

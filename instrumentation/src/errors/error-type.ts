@@ -22,7 +22,7 @@ const cancelled = (fault: Fault): ErrorTraits => ({ fault, outcome: 'cancelled' 
  *
  * Source: fal's request-error and model-error pages (https://fal.ai/docs/documentation/model-apis/request-errors,
  * https://fal.ai/docs/documentation/model-apis/errors); the client-side half is what `@fal-ai/client` 1.10
- * throws. What is not in the list becomes an HTTP status class or `_OTHER`, never free text.
+ * throws. What is not in the list becomes `_OTHER`, never free text.
  */
 export const ERROR_TYPES = {
   // Infrastructure, as named by fal in `error_type` and `X-Fal-Error-Type`.
@@ -82,9 +82,7 @@ export const ERROR_TYPES = {
   unauthorized: error('account'),
   forbidden: error('account'),
   account_locked: error('account'),
-  payment_required: error('account'),
   concurrent_requests_limit: error('account'),
-  rate_limited: error('account'),
   // The way there.
   network_error: error('network'),
   // What nobody can place.
@@ -92,27 +90,54 @@ export const ERROR_TYPES = {
   invalid_json: error('unknown'),
   unexpected_content_type: error('unknown'),
   invalid_output: error('model'),
-  http_4xx: error('unknown'),
-  http_5xx: error('platform'),
+  // Answers that carry no type: the HTTP status itself, as far as one may meet it.
+  400: error('app'),
+  402: error('account'),
+  405: error('app'),
+  406: error('app'),
+  408: timeout('unknown'),
+  409: error('app'),
+  410: error('app'),
+  413: error('app'),
+  415: error('app'),
+  422: error('app'),
+  429: error('account'),
+  431: error('app'),
+  500: error('platform'),
+  501: error('platform'),
+  502: error('platform'),
+  503: error('platform'),
+  504: timeout('platform'),
+  // The Platform API (api.fal.ai) has an error envelope of its own.
+  'platform.authorization_error': error('account'),
+  'platform.validation_error': error('app'),
+  'platform.not_found': error('app'),
+  'platform.rate_limited': error('account'),
+  'platform.server_error': error('platform'),
+  'platform.not_implemented': error('platform'),
   _OTHER: error('unknown'),
 } as const satisfies Record<string, ErrorTraits>;
 
 /** Why a request failed: the closed list of the label `error_type`. */
-export type ErrorType = keyof typeof ERROR_TYPES;
+export type ErrorType = `${keyof typeof ERROR_TYPES}`;
 
 /** True for a name of the closed list; false for whatever a remote party makes up. */
 export function isErrorType(name: unknown): name is ErrorType {
   return typeof name === 'string' && Object.hasOwn(ERROR_TYPES, name);
 }
 
+function traitsOf(type: ErrorType): ErrorTraits {
+  return (ERROR_TYPES as Readonly<Record<string, ErrorTraits>>)[type] ?? ERROR_TYPES._OTHER;
+}
+
 /** Whose problem an error of this type is. */
 export function faultOf(type: ErrorType): Fault {
-  return ERROR_TYPES[type].fault;
+  return traitsOf(type).fault;
 }
 
 /** How a request that failed with this type ended for its caller. */
 export function outcomeOf(type: ErrorType): Exclude<Outcome, 'ok'> {
-  return ERROR_TYPES[type].outcome;
+  return traitsOf(type).outcome;
 }
 
 /**
@@ -120,6 +145,6 @@ export function outcomeOf(type: ErrorType): Exclude<Outcome, 'ok'> {
  * application itself sent and what the account's own state refused (those have alerts of their own).
  */
 export function isFailure(type: ErrorType): boolean {
-  const { fault, outcome } = ERROR_TYPES[type];
+  const { fault, outcome } = traitsOf(type);
   return outcome !== 'cancelled' && fault !== 'app' && fault !== 'account';
 }
