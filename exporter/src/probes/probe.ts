@@ -1,3 +1,4 @@
+import type { ProbeConfig } from '../config/config.ts';
 import type { EventSink, ProbeRunFinished, ProbeTier } from '../domain/events.ts';
 
 /**
@@ -13,9 +14,7 @@ export interface Probe {
   readonly endpointId?: string | undefined;
   readonly intervalMs: number;
   readonly timeoutMs: number;
-  /** True when a run may cost money or take a concurrency slot: the spend cap and the slot rule are asked first. */
-  readonly isPaid: boolean;
-  run(context: ProbeRunContext): Promise<ProbeRunFinished>;
+  run(context: ProbeRunContext): Promise<ProbeRunResult>;
 }
 
 export interface ProbeRunContext {
@@ -23,6 +22,26 @@ export interface ProbeRunContext {
   readonly emit: EventSink;
   /** Tells the state file which request is in flight, so that a killed exporter can cancel it after restart. */
   readonly onSubmitted: (requestId: string) => void;
-  /** What the run turned out to cost, as the units header said; never called when no header came. */
-  readonly onBillableUnits: (units: number) => void;
 }
+
+export interface ProbeRunResult {
+  readonly finished: ProbeRunFinished;
+  readonly billing: RunBilling;
+}
+
+/**
+ * What a run may have cost. `none`: provably nothing (fal refused it, or says that it bills no such end).
+ * `units`: the header said how much. `unknown`: a job exists or existed, so it counts as billed.
+ */
+export type RunBilling =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'units'; readonly header: string }
+  | { readonly kind: 'unknown' };
+
+/** True when a run may cost money or take a concurrency slot, so that spend cap and slot rule are asked first. */
+export function isPaid(probe: Probe): boolean {
+  return probe.tier !== 'free';
+}
+
+/** The configuration of a probe that asks a model. */
+export type EndpointProbeConfig = ProbeConfig & { readonly endpointId: string };

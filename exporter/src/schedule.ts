@@ -1,0 +1,107 @@
+import type { Clock } from './domain/clock.ts';
+
+/** Something that is run again and again. */
+export interface Recurring {
+  readonly name: string;
+  readonly intervalMs: number;
+}
+
+export interface ScheduleOptions<T extends Recurring> {
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** One run. Must not reject: what goes wrong is its own business. `signal` aborts when the schedule stops. */
+  readonly run: (item: T, signal: AbortSignal) => Promise<void>;
+}
+
+/** First runs follow each other this closely, so that a new exporter shows something at once. */
+const START_GAP_MS = 1_000;
+/** Each run is moved by up to this share of its interval, so that exporters do not march in step. */
+const JITTER = 0.05;
+
+interface Entry<T> {
+  readonly item: T;
+  readonly phaseMs: number;
+  cancel: () => void;
+  running: Promise<void> | undefined;
+}
+
+/**
+ * Runs items at their intervals: spread, with jitter, never two runs of one item at once, never a burst.
+ *
+ * ```text
+ * 3 items, interval 60 s        0 s  1  2        20        40        60
+ *   first runs, 1 s apart       a    b  c
+ *   then each on its own phase       …  …  a·········b·········c·········a
+ * ```
+ *
+ * A run that outlasts its interval swallows the runs that it overlaps; after a suspended laptop each item is
+ * late once. Times come from the monotonic clock, so a clock step moves nothing.
+ */
+export class Schedule<T extends Recurring> {
+  readonly #options: ScheduleOptions<T>;
+  readonly #entries = new Map<string, Entry<T>>();
+  readonly #basePhase: number;
+  readonly #origin: number;
+  #stop = new AbortController();
+
+  constructor(options: ScheduleOptions<T>) {
+    this.#options = options;
+    this.#basePhase = options.random();
+    this.#origin = options.clock.monotonic();
+  }
+
+  /** Replaces what is scheduled. An unchanged item (the same object) keeps its rhythm; a running one finishes. */
+  replace(items: readonly T[]): void {
+    for (const [name, entry] of this.#entries) {
+      if (items.includes(entry.item)) continue;
+      entry.cancel();
+      this.#entries.delete(name);
+    }
+    items.forEach((item, index) => {
+      if (this.#entries.has(item.name)) return;
+      const phaseMs = ((this.#basePhase + index / items.length) % 1) * item.intervalMs;
+      const entry: Entry<T> = { item, phaseMs, cancel: () => undefined, running: undefined };
+      this.#entries.set(item.name, entry);
+      entry.cancel = this.#options.clock.after(index * START_GAP_MS, () => this.#due(entry, true));
+    });
+  }
+
+  /** Runs one item now, unless it is running; resolves when that run is over. */
+  async runNow(name: string): Promise<void> {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) return;
+    this.#begin(entry);
+    await entry.running;
+  }
+
+  /** Cancels what is due, aborts what runs, and resolves when all of it has settled. */
+  async stop(): Promise<void> {
+    this.#stop.abort(new DOMException('the exporter is stopping', 'AbortError'));
+    const running = [...this.#entries.values()].map((entry) => {
+      entry.cancel();
+      return entry.running;
+    });
+    this.#entries.clear();
+    await Promise.all(running);
+  }
+
+  #due(entry: Entry<T>, isFirst: boolean): void {
+    const { clock, random } = this.#options;
+    const { intervalMs } = entry.item;
+    const sinceOrigin = clock.monotonic() - this.#origin;
+    // The first run is off the grid: the next grid point may be too near to be worth a second one.
+    const earliest = sinceOrigin + (isFirst ? intervalMs / 2 : intervalMs * JITTER * 2);
+    const next = Math.ceil((earliest - entry.phaseMs) / intervalMs) * intervalMs + entry.phaseMs;
+    const jitter = (random() * 2 - 1) * JITTER * intervalMs;
+    entry.cancel = clock.after(Math.max(0, next - sinceOrigin + jitter), () => this.#due(entry, false));
+    this.#begin(entry);
+  }
+
+  #begin(entry: Entry<T>): void {
+    if (entry.running !== undefined || this.#stop.signal.aborted) return;
+    entry.running = this.#options.run(entry.item, this.#stop.signal).finally(() => {
+      entry.running = undefined;
+    });
+  }
+}
