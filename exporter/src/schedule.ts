@@ -43,7 +43,7 @@ export class Schedule<T extends Recurring> {
   readonly #entries = new Map<string, Entry<T>>();
   readonly #basePhase: number;
   readonly #origin: number;
-  #stop = new AbortController();
+  readonly #stop = new AbortController();
 
   constructor(options: ScheduleOptions<T>) {
     this.#options = options;
@@ -78,12 +78,10 @@ export class Schedule<T extends Recurring> {
   /** Cancels what is due, aborts what runs, and resolves when all of it has settled. */
   async stop(): Promise<void> {
     this.#stop.abort(new DOMException('the exporter is stopping', 'AbortError'));
-    const running = [...this.#entries.values()].map((entry) => {
-      entry.cancel();
-      return entry.running;
-    });
+    const entries = [...this.#entries.values()];
     this.#entries.clear();
-    await Promise.all(running);
+    for (const entry of entries) entry.cancel();
+    for (const entry of entries) await entry.running;
   }
 
   #due(entry: Entry<T>, isFirst: boolean): void {
