@@ -1,14 +1,23 @@
 import { defineConfig } from 'vitest/config';
 
+const exclude = ['**/node_modules/**', '**/dist/**'];
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['{instrumentation,simulator,exporter}/src/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['{instrumentation,simulator,exporter,bench,test}/**/*.test.ts'],
+          exclude: [...exclude, '**/story-*.test.ts'],
+        },
+      },
       // Real Prometheus, real processes: one after the other, so that two cores are enough.
       {
         test: {
           name: 'stories',
-          include: ['test/**/*.test.ts'],
+          include: ['test/**/story-*.test.ts'],
+          exclude,
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 240_000,

@@ -1,0 +1,62 @@
+/** What one vitest run came to, from its json report. */
+export interface TestTotals {
+  readonly passed: number;
+  readonly failed: number;
+  /** Skipped and todo tests. A run with any is a failed run: nothing here passes by skipping. */
+  readonly skipped: number;
+}
+
+/** The part of vitest's json report that is used here. */
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly testResults: readonly FileReport[];
+}
+
+interface FileReport {
+  readonly status: string;
+  readonly assertionResults: readonly { readonly status: string }[];
+}
+
+export const NO_TESTS: TestTotals = { passed: 0, failed: 0, skipped: 0 };
+
+/**
+ * Totals from the text of vitest's json report. A file that failed before its first test (a syntax error, a
+ * missing import, a failed hook) counts as one failed test: vitest itself counts none there.
+ */
+export function totalsOf(reportText: string): TestTotals {
+  const report = JSON.parse(reportText) as VitestReport;
+  const brokenFiles = report.testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
+  ).length;
+  const totals = {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + brokenFiles,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+  if (Object.values(totals).some((count) => !Number.isSafeInteger(count))) {
+    throw new Error(`expected a vitest json report with test counts, got: ${reportText.slice(0, 200)}`);
+  }
+  return totals;
+}
+
+export function sumOf(totals: readonly TestTotals[]): TestTotals {
+  return totals.reduce(
+    (sum, one) => ({
+      passed: sum.passed + one.passed,
+      failed: sum.failed + one.failed,
+      skipped: sum.skipped + one.skipped,
+    }),
+    NO_TESTS,
+  );
+}
+
+/** Why these totals make a failed run, or undefined when all is well. */
+export function problemWith(totals: TestTotals): string | undefined {
+  if (totals.failed > 0) return `${totals.failed} failed`;
+  if (totals.skipped > 0) return `${totals.skipped} skipped or todo: a test either runs or does not exist`;
+  if (totals.passed === 0) return 'no test ran';
+  return undefined;
+}
