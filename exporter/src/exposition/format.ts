@@ -1,0 +1,16 @@
+import type { FamilySnapshot } from '../metrics/family.ts';
+
+/** One exposition format: what stands around the sample lines, which are the same in all of them. */
+export interface ExpositionFormat {
+  /** Media type with version and character set, without `escaping`. */
+  readonly contentType: string;
+  /** The HELP, TYPE and UNIT lines of a family, each with its line end. */
+  familyHead(family: FamilySnapshot): string;
+  /** What closes the body. */
+  readonly end: string;
+}
+
+/** Backslash and newline, as HELP text wants them escaped in both formats. */
+export function escapeHelp(help: string): string {
+  return help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+}

@@ -1,0 +1,13 @@
+import { escapeHelp } from './format.ts';
+import type { ExpositionFormat } from './format.ts';
+
+/**
+ * Prometheus text format 0.0.4, which every scraper reads. A counter's TYPE line names it with `_total`.
+ * Source: https://prometheus.io/docs/instrumenting/exposition_formats/
+ */
+export const TEXT_0_0_4: ExpositionFormat = {
+  contentType: 'text/plain; version=0.0.4; charset=utf-8',
+  familyHead: ({ name, definition }) =>
+    `# HELP ${name} ${escapeHelp(definition.help)}\n# TYPE ${name} ${definition.type}\n`,
+  end: '',
+};

@@ -1,0 +1,85 @@
+import type { LockReason } from 'opentelemetry-instrumentation-fal';
+import type { AccountConfig } from '../config/config.ts';
+import type {
+  AccountLockObserved,
+  BalanceObserved,
+  SlotsObserved,
+  UnitPriceObserved,
+} from '../domain/events.ts';
+import { usdFromNano } from '../domain/money.ts';
+import * as catalogue from './catalogue.ts';
+import type { Gauge } from './series.ts';
+import type { MetricStore } from './store.ts';
+
+// A record and not a list: a reason that is forgotten does not compile.
+const EVERY_LOCK_REASON: Readonly<Record<LockReason, true>> = {
+  exhausted_balance: true,
+  top_up: true,
+  admin_lock: true,
+  payment_method: true,
+  user_budget: true,
+  archived: true,
+  unknown: true,
+};
+const LOCK_REASONS = Object.keys(EVERY_LOCK_REASON) as readonly LockReason[];
+
+/** The series of one account and of the prices it pays. */
+export class AccountSeries {
+  readonly #store: MetricStore;
+  readonly #balance: Gauge;
+  readonly #locked: ReadonlyMap<LockReason, Gauge>;
+  readonly #limit: Gauge;
+  readonly #inUse: Gauge;
+  readonly #prices = new Map<string, { readonly unit: string; readonly gauge: Gauge }>();
+  #configuredLimit: number | undefined;
+
+  constructor(store: MetricStore, account: AccountConfig) {
+    const labels = { account: account.name };
+    this.#store = store;
+    this.#balance = store.bind(catalogue.accountBalance, labels);
+    this.#locked = new Map(
+      LOCK_REASONS.map((reason) => [reason, store.bind(catalogue.accountLocked, { ...labels, reason })]),
+    );
+    this.#limit = store.bind(catalogue.accountConcurrencyLimit, labels);
+    this.#inUse = store.bind(catalogue.accountSlotsInUse, labels);
+    this.configure(account);
+  }
+
+  configure(account: AccountConfig): void {
+    this.#configuredLimit = account.concurrencyLimit;
+    this.#limit.set(account.concurrencyLimit ?? NaN);
+  }
+
+  balance(event: BalanceObserved): void {
+    this.#balance.set(usdFromNano(event.balance));
+  }
+
+  /** One reason at a time is 1; the others go to 0, so that an alert resolves instead of losing its series. */
+  lock(event: AccountLockObserved): void {
+    const current = event.locked ? (event.reason ?? 'unknown') : undefined;
+    for (const [reason, gauge] of this.#locked) gauge.set(reason === current ? 1 : 0);
+  }
+
+  slots(event: SlotsObserved): void {
+    this.#inUse.set(event.inUse);
+    this.#limit.set(event.limit ?? this.#configuredLimit ?? NaN);
+  }
+
+  /** A model has one billing unit: when fal changes it, the price of the old one must not linger beside it. */
+  unitPrice(event: UnitPriceObserved): void {
+    const { endpointId, unit } = event;
+    const known = this.#prices.get(endpointId);
+    if (known !== undefined && known.unit !== unit) this.forgetPrice(endpointId);
+    const gauge =
+      this.#prices.get(endpointId)?.gauge ??
+      this.#store.bind(catalogue.modelUnitPrice, { endpoint_id: endpointId, unit }, 'idle');
+    this.#prices.set(endpointId, { unit, gauge });
+    gauge.set(usdFromNano(event.price));
+  }
+
+  forgetPrice(endpointId: string): void {
+    const known = this.#prices.get(endpointId);
+    known?.gauge.clear();
+    this.#prices.delete(endpointId);
+  }
+}

@@ -1,0 +1,47 @@
+import type { CatalogueGroup } from './catalogue.ts';
+import type { MetricDefinition } from './definition.ts';
+
+/** Every metric and label as a page for people. The catalogue is its only source. */
+export function metricsMarkdown(catalogue: readonly CatalogueGroup[]): string {
+  return `${[INTRO, ...catalogue.map(groupSection), boundsSection(catalogue)].join('\n\n')}\n`;
+}
+
+const INTRO = `# Metrics of fal-exporter
+
+Generated from the catalogue in \`src/metrics/catalogue.ts\` by \`npm run generate\`; a test compares the two.
+
+Names are the same on every road: \`/metrics\` as text or OpenMetrics, and OTLP push through a Collector,
+Prometheus or Mimir with the translation strategy \`UnderscoreEscapingWithSuffixes\` (the default). What is unknown
+is absent, never 0 and never NaN. An empty label is left out, which Prometheus reads as the same. Units are UCUM
+codes; money is \`{USD}\`.
+
+A *failure* is an error with \`fault!~"app|account"\`; an error ratio is failures ÷ finished without the cancelled.
+Latency quantiles are over \`outcome=~"ok|timeout"\`. Counters and histograms add up across exporters; the gauges
+with a label \`quantile\` or \`window\` do not.`;
+
+function groupSection({ title, intro, metrics }: CatalogueGroup): string {
+  const rows = metrics.map(metricRow);
+  const head = ['| name | type | unit | labels | meaning |', '|---|---|---|---|---|'];
+  return [`## ${title}`, '', intro, '', ...head, ...rows].join('\n');
+}
+
+function metricRow(metric: MetricDefinition): string {
+  const { name, type, unit, labels, help } = metric;
+  const cells = [
+    `\`${name}\``,
+    type,
+    unit === '' ? '–' : `\`${unit}\``,
+    labels.length === 0 ? '–' : labels.map((label) => `\`${label}\``).join(', '),
+    help.replaceAll('|', '\\|'),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function boundsSection(catalogue: readonly CatalogueGroup[]): string {
+  const rows = catalogue
+    .flatMap(({ metrics }) => metrics)
+    .filter((metric) => metric.type === 'histogram')
+    .map(({ name, bounds }) => `- \`${name}\`: ${bounds.join(' ')}`);
+  const intro = 'Upper bounds in the unit of the histogram, inclusive; `+Inf` follows.';
+  return ['## Bounds of the histograms', '', intro, '', ...rows].join('\n');
+}
