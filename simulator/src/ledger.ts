@@ -27,6 +27,8 @@ export interface Job {
   readonly billableUnits?: number | undefined;
   readonly unit: string;
   readonly unitPriceNano?: number | undefined;
+  /** Percent off that held when the job was billed; absent until then. */
+  readonly percentDiscount?: number | undefined;
   /** After discount. 0 for what is not billed. */
   readonly chargedNano?: number | undefined;
 }

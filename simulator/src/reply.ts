@@ -33,6 +33,23 @@ export interface SimulatedRequest {
   readonly body: Uint8Array;
   /** Aborts when the caller went away. */
   readonly signal: AbortSignal;
+  /**
+   * Base URL of the local server that the request came through, without a trailing slash; absent when the caller
+   * used fal's own host names. Answers that contain URLs build them with `originOf`.
+   */
+  readonly reachedThrough?: string | undefined;
+}
+
+/** Answers every request to one simulated host. */
+export type HostHandler = (request: SimulatedRequest) => Reply | Promise<Reply>;
+
+/**
+ * The origin under which this caller reaches `host`: `https://queue.fal.run`, or
+ * `http://127.0.0.1:4321/queue.fal.run` for a caller of the local server. URLs in answers start with it, so that
+ * a client that follows them (Python, upload `PUT`s) stays inside the simulator.
+ */
+export function originOf(request: SimulatedRequest, host: string): string {
+  return request.reachedThrough === undefined ? `https://${host}` : `${request.reachedThrough}/${host}`;
 }
 
 /** A JSON answer. */

@@ -1,5 +1,7 @@
 import type { Clock } from './clock.ts';
+import type { Engine } from './engine.ts';
 import type { Ledger } from './ledger.ts';
+import type { LedgerLimits } from './ledger-book.ts';
 import type { World } from './world.ts';
 
 export interface SimulatorOptions {
@@ -11,14 +13,22 @@ export interface SimulatorOptions {
   readonly world?: World | undefined;
   /** Delay until a finished job shows in usage, billing events, analytics and request history. */
   readonly indexingLagMs?: number | undefined;
+  /** How long a result can be fetched after the job ended. */
+  readonly resultTtlMs?: number | undefined;
+  /** How much of the past is kept. */
+  readonly ledgerLimits?: Partial<LedgerLimits> | undefined;
+  /** Told about defects of the simulator itself; a process warning by default. */
+  readonly onDefect?: ((error: unknown) => void) | undefined;
 }
 
 export interface Simulator {
   readonly clock: Clock;
   readonly world: World;
   readonly ledger: Ledger;
+  /** Faults on order, top-ups, revocations, load. */
+  readonly engine: Engine;
   /** Answers a request to a real fal URL, without any port: hand it to `createFalClient({ fetch })`. */
-  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
   /** Serves every fal host on one port: by path prefix (`/queue.fal.run/…`), by `x-fal-target-url`, or by Host header. */
   listen(options?: { readonly host?: string; readonly port?: number }): Promise<SimulatorServer>;
   /** Switches a named scenario on; with `endpointId` where the scenario concerns one model. */

@@ -23,7 +23,7 @@ export interface ApiKey {
   readonly id: string;
   readonly secret: string;
   readonly account: string;
-  readonly scope: 'API' | 'ADMIN';
+  scope: 'API' | 'ADMIN';
   readonly alias: string;
   revoked: boolean;
 }
@@ -60,6 +60,16 @@ export interface Endpoint {
   foreignQueue: number;
   /** Time that one foreign request ahead takes. */
   foreignServiceMs: number;
+  /** Input fields without which the app answers 422 `missing`; each must be a string. None by default. */
+  readonly requiredInput?: readonly string[] | undefined;
+  /** Whether the app has a `/stream` path. Yes by default. */
+  readonly streams?: boolean | undefined;
+  /** How long a job may wait for a runner before `startup_timeout`; 600 s by default, as in fal's SDK. */
+  startupTimeoutMs?: number | undefined;
+  /** How long one attempt may run before `request_timeout`; 3600 s by default, as in fal's SDK. */
+  processingLimitMs?: number | undefined;
+  /** Whether a running job of this app works on after a cancel. No by default. */
+  ignoresCancel?: boolean | undefined;
 }
 
 export interface World {

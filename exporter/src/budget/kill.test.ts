@@ -82,6 +82,13 @@ function truthOf(file: string): Spend[] {
   return [...spends.values()];
 }
 
+/** The last true time that a victim wrote down. */
+function lastTimeIn(file: string): number {
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
+  const last = lines.findLast((line) => !line.startsWith('settled'));
+  return Number(last?.split(' ')[2] ?? START);
+}
+
 /** The most that was spent in any `length` ms. */
 function worstWindow(spends: readonly Spend[], length: number): number {
   let worst = 0;
@@ -101,11 +108,11 @@ function sumOf(spends: readonly Spend[], amountOf: (spend: Spend) => number): nu
   return spends.reduce((sum, spend) => sum + amountOf(spend), 0);
 }
 
-/** Starts and kills victims on one directory; returns how many reservations may have died without a trace. */
+/** Starts and kills victims on one directory, each going on where the last one was cut off. */
 async function killAgainAndAgain(dir: string, truthFile: string, kills: number): Promise<void> {
   let skewMs = 0;
   for (let round = 0; round < kills; round++) {
-    const startMs = truthOf(truthFile).at(-1)?.at ?? START;
+    const startMs = lastTimeIn(truthFile);
     const victim = spawnVictim({ dir, truthFile, startMs, skewMs, seed: Math.floor(Math.random() * 1e9) });
     // From the middle of opening the file up to some hundred reservations.
     await progressOf(victim, round % 8 === 0 ? 1 : 2 + Math.floor(Math.random() ** 2 * 600));
@@ -141,7 +148,7 @@ describe('a process that is killed at random moments', () => {
         expect(worst.hour).toBeGreaterThan(CONFIG.perHour * 0.7);
         expect(worst.day).toBeGreaterThan(CONFIG.perDay * 0.7);
 
-        const clock = new AdjustableClock(spends.at(-1)?.at);
+        const clock = new AdjustableClock(lastTimeIn(truthFile));
         const state = openState({ dir, clock, lockWaitMs: 0 });
         expect(state.recovered).toBeUndefined();
         const budget = createBudget({ state, clock, config: () => CONFIG });

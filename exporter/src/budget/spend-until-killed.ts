@@ -56,6 +56,8 @@ class Victim {
 
   #step(budget: Budget): void {
     this.#passTime();
+    // The next process must not begin before a time that the ledger may know.
+    this.#note(`now - ${this.#trueTime()}`);
     const probe = this.#random() < 0.5 ? 'a' : 'b';
     const estimatedCost = this.#random() < 0.2 ? undefined : Math.ceil(this.#random() * 40);
     const answer = budget.reserve({ probe, endpointId: `fal-ai/${probe}`, estimatedCost });

@@ -34,14 +34,19 @@ function anatomy(run: ProbeRunFinished): string[] {
   const rest = run.durationSeconds - known.reduce((sum, p) => sum + p.seconds, 0);
   if (known.length === 0 || run.durationSeconds <= 0) return [];
   const parts = [...known, { name: 'submit and polling', mark: '·', seconds: Math.max(0, rest), note: '' }];
-  const bar = parts.map((p) => p.mark.repeat(Math.round((p.seconds / run.durationSeconds) * BAR_WIDTH))).join('');
-  const lines = parts.map((p) => `  ${p.mark} ${p.name.padEnd(18)} ${p.seconds.toFixed(2).padStart(8)} s${p.note}`);
+  const bar = parts
+    .map((p) => p.mark.repeat(Math.round((p.seconds / run.durationSeconds) * BAR_WIDTH)))
+    .join('');
+  const lines = parts.map(
+    (p) => `  ${p.mark} ${p.name.padEnd(18)} ${p.seconds.toFixed(2).padStart(8)} s${p.note}`,
+  );
   return [`  ${bar.slice(0, BAR_WIDTH + 4)}`, ...lines];
 }
 
 function part(name: string, mark: string, measured: Measured | undefined): Part | undefined {
   if (measured === undefined) return undefined;
-  const bound = measured.boundSeconds === undefined ? '' : `, at most ${measured.boundSeconds.toFixed(2)} s less`;
+  const bound =
+    measured.boundSeconds === undefined ? '' : `, at most ${measured.boundSeconds.toFixed(2)} s less`;
   const note = measured.certainty === 'inferred' ? `  (inferred${bound})` : '';
   return { name, mark, seconds: measured.seconds, note };
 }

@@ -8,7 +8,7 @@ import type { ExpositionFormat } from './format.ts';
 import { parseExposition } from './golden/strict-parser.ts';
 import type { ParsedFamily } from './golden/strict-parser.ts';
 import { OPENMETRICS_0_0_1, OPENMETRICS_1_0_0 } from './openmetrics.ts';
-import { render } from './render.ts';
+import { collectBody } from './render.ts';
 import { canonicalFloat } from './samples.ts';
 import { TEXT_0_0_4 } from './text.ts';
 
@@ -37,7 +37,7 @@ function newStore(): MetricStore {
 }
 
 async function bodyOf(store: MetricStore, format: ExpositionFormat): Promise<string> {
-  return (await Array.fromAsync(render(store, format))).join('');
+  return (await collectBody(store, format)).toString();
 }
 
 async function parsed(

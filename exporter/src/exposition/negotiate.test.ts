@@ -49,6 +49,7 @@ describe('the format', () => {
     ['equal qualities, text named first', 'text/plain, application/openmetrics-text', TEXT],
     ['text excluded and anything else welcome', 'text/plain;q=0, */*', OPENMETRICS],
     ['everything excluded', '*/*;q=0', TEXT],
+    ['only OpenMetrics excluded', 'application/openmetrics-text;q=0', TEXT],
     ['something we do not have', 'image/png', TEXT],
     [
       'odd spaces, cases and quotes',

@@ -31,7 +31,7 @@ export interface OtlpPush {
  * and for the defaults (every 15 s, http/protobuf). Resolves to undefined when they do not, or when the SDK
  * cannot start; the latter is told as a problem, because scrapes must go on.
  *
- * The SDK is imported only here and only then: it costs about 20 MB of memory.
+ * The SDK is imported only here and only then: it costs tens of megabytes of memory.
  */
 export async function startOtlpPush(options: OtlpPushOptions): Promise<OtlpPush | undefined> {
   const { store, clock, env, version, onProblem } = options;

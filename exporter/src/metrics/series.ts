@@ -135,8 +135,12 @@ abstract class Handle<S extends Series> {
 
   #revive(): S | undefined {
     const series = this.#keeper.revive(this.#series);
-    if (series === undefined) this.#isRefused = true;
-    else this.#series = series;
+    if (series === undefined) {
+      this.#isRefused = true;
+      return undefined;
+    }
+    series.isActive = true;
+    this.#series = series;
     return series;
   }
 }

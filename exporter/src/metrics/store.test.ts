@@ -168,6 +168,14 @@ describe('series that go', () => {
     expect(valuesOf('runs_total')).toEqual({ 'probe="a"': [2] });
   });
 
+  it('are cleared by the handle that brought them back', () => {
+    const up = store.bind(UP, { probe: 'a' });
+    store.remove(() => true);
+    up.set(1);
+    up.clear();
+    expect(valuesOf('up')).toEqual({ 'probe="a"': [NaN] });
+  });
+
   it('are not brought back by clearing a gauge', () => {
     const up = store.bind(UP, { probe: 'a' });
     store.remove(() => true);

@@ -13,10 +13,11 @@ export interface SpendGuard<Reservation> {
     readonly endpointId: string;
     readonly estimatedCost?: NanoUsd | undefined;
   }): { readonly ok: true; readonly reservation: Reservation } | { readonly ok: false };
-  /** Books what a run turned out to cost. Without a cost the reserved amount stays booked. */
+  /** Books units header × unit price; where either is missing or unusable, the reserved amount stays booked. */
   settle(
     reservation: Reservation,
-    cost: NanoUsd | undefined,
+    unitsHeader: string | undefined,
+    unitPrice: NanoUsd | undefined,
   ): { readonly cost: NanoUsd; readonly source: SpendBooked['source'] };
   /** Gives the reservation back: the run provably cost nothing. */
   release(reservation: Reservation): void;
@@ -35,8 +36,6 @@ export interface ProbeRunnerOptions<Reservation> {
   readonly spend: SpendGuard<Reservation>;
   readonly prices: PriceBook;
   readonly inFlight: InFlightLog;
-  /** Units header × unit price, or undefined when either is unusable. */
-  readonly costOf: (header: string, unitPrice: NanoUsd) => NanoUsd | undefined;
   /** Told of defects of ours and of a state file that refuses writes. */
   readonly onTrouble: (message: string, error: unknown) => void;
 }
@@ -47,7 +46,7 @@ export interface ProbeRunnerOptions<Reservation> {
  */
 export class ProbeRunner<Reservation> {
   readonly #options: ProbeRunnerOptions<Reservation>;
-  /** Units of the last paid run of an endpoint: the best guess for the next. */
+  /** Cost of the last paid run of an endpoint: the best guess for the next. */
   readonly #lastCost = new Map<string, NanoUsd>();
 
   constructor(options: ProbeRunnerOptions<Reservation>) {
@@ -91,14 +90,15 @@ export class ProbeRunner<Reservation> {
   }
 
   #settle(probe: Probe, reservation: Reservation, billing: RunBilling): void {
-    const { spend, emit, clock, onTrouble } = this.#options;
+    const { spend, prices, emit, clock, onTrouble } = this.#options;
     try {
       if (billing.kind === 'none') {
         spend.release(reservation);
         return;
       }
-      const cost = billing.kind === 'units' ? this.#costOf(probe, billing.header) : undefined;
-      const booked = spend.settle(reservation, cost);
+      const header = billing.kind === 'units' ? billing.header : undefined;
+      const booked = spend.settle(reservation, header, prices.priceOf(probe.endpointId)?.price);
+      if (booked.source === 'units') this.#lastCost.set(probe.endpointId ?? '', booked.cost);
       emit({
         kind: 'spend_booked',
         at: clock.now(),
@@ -112,13 +112,6 @@ export class ProbeRunner<Reservation> {
         error,
       );
     }
-  }
-
-  #costOf(probe: Probe, header: string): NanoUsd | undefined {
-    const price = this.#options.prices.priceOf(probe.endpointId);
-    const cost = price && this.#options.costOf(header, price.price);
-    if (cost !== undefined && probe.endpointId !== undefined) this.#lastCost.set(probe.endpointId, cost);
-    return cost;
   }
 
   async #execute(probe: Probe, signal: AbortSignal): Promise<ProbeRunResult> {

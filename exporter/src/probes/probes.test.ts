@@ -54,7 +54,7 @@ function rig(tier: ProbeTier, scenario = 'healthy', timeoutMs = 60_000): Rig {
     run: (signal = new AbortController().signal) => finish(probe, signal, events, submitted),
     onlyJob: () => {
       expect(simulator.ledger.jobs).toHaveLength(1);
-      return simulator.ledger.jobs[0] as Job;
+      return simulator.ledger.jobs[0]!;
     },
   };
 }
@@ -236,8 +236,10 @@ describe('a queue probe', () => {
   });
 
   it('counts as billed what may still run', async () => {
-    const { billing } = await rig('queue', 'healthy').run();
-    expect(billing.kind).not.toBe('none');
+    const { run, onlyJob } = rig('queue', 'stuck-in-progress');
+    const { billing } = await run();
+    expect(onlyJob().runs).toHaveLength(1);
+    expect(billing).toEqual({ kind: 'unknown' });
   });
 });
 

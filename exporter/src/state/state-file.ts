@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../domain/clock.ts';
@@ -11,6 +10,7 @@ import { RecentRuns } from './recent-runs.ts';
 import { type Recovery, finishInterrupted, makeFresh, makePrivate } from './recovery.ts';
 import { migrate } from './schema.ts';
 import { SpendLedger } from './spend-ledger.ts';
+import { makeStateDir } from './state-dir.ts';
 import { StateDatabase, type StateDatabaseOptions } from './state-database.ts';
 import { StateDamagedError, StateLockedError, StateUnavailableError, stateErrorFrom } from './state-error.ts';
 import { type StateLock, acquireLock } from './state-lock.ts';
@@ -62,7 +62,7 @@ export function openState(options: StateOptions): State {
   let lock: StateLock | undefined;
   let database: DatabaseSync | undefined;
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    makeStateDir(dir);
     lock = lockOrJoin(dir, options);
     database = lock === undefined ? openBeside(path) : openOwn(path, options);
     return stateOver(new StateDatabase(database, path, options.limits), { path, lock, options });

@@ -1,0 +1,190 @@
+import type { Fault, LockReason, Measured, Outcome } from 'opentelemetry-instrumentation-fal';
+import type { BudgetWindow, ProbeTier, RunError, RunStep, SkipReason } from '../domain/events.ts';
+import type { NanoUsd } from '../domain/money.ts';
+
+/**
+ * What the exporter knows at one moment, as plain data: the only thing that the status page and the health
+ * answers read. Times are milliseconds since the epoch, spans are seconds. What is unknown is absent.
+ */
+export interface StatusView {
+  readonly at: number;
+  readonly startedAt: number;
+  readonly version: string;
+  readonly demo: boolean;
+  readonly endpoints: readonly EndpointView[];
+  readonly probes: readonly ProbeView[];
+  /** The newest runs of all probes, newest first. */
+  readonly recentRuns: readonly RunView[];
+  readonly account: AccountView;
+  readonly hosts: readonly HostView[];
+  readonly collectors: readonly CollectorView[];
+  readonly config: ConfigView;
+}
+
+/**
+ * How a run counts. `failure` is the failure of every ratio; `account` and `app` are errors that say nothing
+ * against fal; a cancelled run counts nowhere.
+ */
+export type RunVerdict = 'ok' | 'failure' | 'account' | 'app' | 'cancelled';
+
+export interface RunView {
+  readonly at: number;
+  readonly probe: string;
+  readonly tier: ProbeTier;
+  readonly endpointId?: string | undefined;
+  readonly outcome: Outcome;
+  readonly verdict: RunVerdict;
+  readonly error?: RunError | undefined;
+  readonly durationSeconds?: number | undefined;
+  readonly queueWait?: Measured | undefined;
+  readonly inference?: Measured | undefined;
+  readonly resultFetch?: Measured | undefined;
+  readonly attempts: number;
+  readonly platformRetries: number;
+  readonly lastQueuePosition?: number | undefined;
+  readonly requestId?: string | undefined;
+  readonly steps: readonly RunStep[];
+}
+
+export type WindowName = '5m' | '1h';
+
+export interface Quantiles {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+/** What happened in a sliding window that ends now. */
+export interface WindowStats {
+  readonly window: WindowName;
+  /** Runs that ended, the cancelled ones left out. */
+  readonly finished: number;
+  readonly failures: number;
+  /** Errors for the account's or the input's sake: no failures of fal, and no good runs either. */
+  readonly refused: number;
+  /** failures ÷ finished; absent when nothing finished. */
+  readonly errorRatio?: number | undefined;
+  /** Runs behind the quantiles: outcome ok or timeout, of probes that run the model. */
+  readonly completed: number;
+  /** Seconds, nearest rank; absent when nothing completed. */
+  readonly quantiles?: Quantiles | undefined;
+  /** True when more runs fell into the window than are kept, so that it shows the newest part. */
+  readonly isPartial: boolean;
+}
+
+export type WindowsView = Readonly<Record<WindowName, WindowStats>>;
+
+/** `failing`: unhealthy by the rule; `shaky`: a failure among the last runs; `well`: none. */
+export interface ConditionView {
+  readonly state: 'failing' | 'shaky' | 'well';
+  /** When it began: the first failure of the trouble, or the first good run after it. */
+  readonly since: number;
+}
+
+export interface EndpointView {
+  readonly id: string;
+  readonly latencyLimitSeconds: number;
+  /** Names of the probes that look at it. */
+  readonly probes: readonly string[];
+  /** False when no probe runs the model itself, so that there is no latency to know. */
+  readonly runsModel: boolean;
+  readonly windows: WindowsView;
+  /** Oldest first. */
+  readonly runs: readonly RunView[];
+  readonly condition?: ConditionView | undefined;
+  readonly price?: { readonly perUnit: NanoUsd; readonly unit: string; readonly at: number } | undefined;
+}
+
+export interface ProbeView {
+  readonly name: string;
+  readonly tier: ProbeTier;
+  readonly endpointId?: string | undefined;
+  readonly intervalSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly windows: WindowsView;
+  /** Oldest first. */
+  readonly runs: readonly RunView[];
+  readonly condition?: ConditionView | undefined;
+  readonly runningSince?: number | undefined;
+  readonly nextRun?: { readonly at: number; readonly isEstimate: boolean } | undefined;
+  /** Seconds since the last run ended, or since the exporter started when none did. */
+  readonly dataAgeSeconds: number;
+  /** True when the data is older than 3 × interval + timeout. */
+  readonly isStale: boolean;
+  readonly skipped?: SkippedView | undefined;
+}
+
+export interface SkippedView {
+  readonly at: number;
+  readonly reason: SkipReason;
+  /** Since the last run that took place. */
+  readonly count: number;
+}
+
+export interface AccountView {
+  readonly name: string;
+  readonly lock?: LockView | undefined;
+  /** Since when fal rejects the key, if it does. */
+  readonly keyRejectedSince?: number | undefined;
+  readonly balance?: { readonly amount: NanoUsd; readonly at: number } | undefined;
+  readonly lowBalance: NanoUsd;
+  readonly criticalBalance: NanoUsd;
+  readonly burn?: BurnView | undefined;
+  readonly slots?: { readonly inUse: number; readonly limit?: number | undefined } | undefined;
+  readonly budget: readonly BudgetView[];
+  readonly lastSpend?: SpendView | undefined;
+}
+
+export interface LockView {
+  readonly locked: boolean;
+  readonly reason?: LockReason | undefined;
+  /** When this state was first seen. */
+  readonly since: number;
+}
+
+export interface BurnView {
+  readonly usdPerHour: number;
+  /** The span of time behind the rate. */
+  readonly overSeconds: number;
+  /** Balance ÷ burn, never negative; absent when nothing is spent. */
+  readonly runwaySeconds?: number | undefined;
+}
+
+export interface BudgetView {
+  readonly window: BudgetWindow;
+  readonly cap: NanoUsd;
+  readonly remaining?: NanoUsd | undefined;
+}
+
+export interface SpendView {
+  readonly at: number;
+  readonly probe: string;
+  readonly cost: NanoUsd;
+  readonly source: 'units' | 'worst_case';
+}
+
+export interface HostView {
+  readonly host: string;
+  readonly at: number;
+  readonly up: boolean;
+  readonly durationSeconds?: number | undefined;
+  readonly error?: { readonly type: string; readonly fault: Fault; readonly text: string } | undefined;
+  /** Since when it is up or down. */
+  readonly since: number;
+}
+
+export interface CollectorView {
+  readonly name: string;
+  readonly at: number;
+  readonly ok: boolean;
+  readonly durationSeconds?: number | undefined;
+  readonly problem?: string | undefined;
+  readonly lastSuccessAt?: number | undefined;
+}
+
+export interface ConfigView {
+  readonly loadedAt?: number | undefined;
+  /** False while a broken file is refused and the old configuration stays. */
+  readonly ok: boolean;
+  readonly problems: readonly string[];
+}

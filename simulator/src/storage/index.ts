@@ -1,0 +1,2 @@
+export { createCdn } from './cdn-host.ts';
+export { type RestApiOptions, createRestApi } from './rest-host.ts';
