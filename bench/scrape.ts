@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Bench } from 'tinybench';
 import { OPENMETRICS_1_0_0 } from '../exporter/src/exposition/openmetrics.ts';
-import { createScraper } from '../exporter/src/exposition/scrape.ts';
+import { GZIP_LEVEL, createScraper } from '../exporter/src/exposition/scrape.ts';
 import { TEXT_0_0_4 } from '../exporter/src/exposition/text.ts';
 import { exporterStore, fillingsOf, hugeContent } from './scrape-content.ts';
 import type { Filling } from './scrape-content.ts';
@@ -34,7 +34,7 @@ async function compare(content: readonly Filling[], timeMs: number): Promise<Row
   const scrapes: Readonly<Record<string, Scrape>> = {
     [OURS]: text,
     'fal-exporter, OpenMetrics': own(OPENMETRICS_1_0_0),
-    'fal-exporter, text, gzip': async () => compress(await text()),
+    'fal-exporter, text, gzip': async () => compress(await text(), { level: GZIP_LEVEL }),
     'prom-client': promClient(content),
     'OpenTelemetry stock exporter': openTelemetry(content),
   };

@@ -1,8 +1,9 @@
 import type { Config } from './config/config.ts';
 import type { Clock } from './domain/clock.ts';
-import type { EventSink, ProbeRunFinished } from './domain/events.ts';
+import type { DomainEvent, EventSink, ProbeRunFinished } from './domain/events.ts';
 import { startOtlpPush } from './exposition/otlp.ts';
 import { createScraper } from './exposition/scrape.ts';
+import { createHttpServer } from './http/server.ts';
 import type { Log } from './log.ts';
 import { recordExporter } from './metrics/exporter-metrics.ts';
 import { createRecorder } from './metrics/recorder.ts';
@@ -23,8 +24,63 @@ export interface ShowingOptions {
 
 /** Everything that shows what was measured: metrics by pull and push, status page, health. */
 export interface Showing {
+  /** Where it listens, without a trailing slash. */
   readonly url: string;
   readonly sink: EventSink;
   configure(config: Config): void;
+  /** Sends the last push and ends the running answer. */
   stop(): Promise<void>;
+}
+
+/** A process that is told to stop ends in under a second, whatever a collector at the other end does. */
+const LAST_PUSH_TIMEOUT_MS = 600;
+
+/** Builds the store, the board and the server over them. Rejects with a ListenError or a WebConfigError. */
+export async function startShowing(options: ShowingOptions): Promise<Showing> {
+  const { config, clock, log, env, version, isDemo } = options;
+  const store = new MetricStore({ clock, ...config.series });
+  recordExporter(store, { version, nodeVersion: process.version, isDemo });
+  const runtime = nodeRuntime(process);
+  recordRuntime(store, runtime);
+  const recorder = createRecorder({ store, clock, config });
+  const board = createStatusBoard({ clock, config, demo: isDemo, version });
+  for (const run of options.pastRuns) board.sink(run);
+
+  const scrape = createScraper({ store, clock });
+  const server = createHttpServer({
+    ...{ clock, listen: config.listen, webConfigFile: config.webConfigFile },
+    renderMetrics: async (request) => ({ status: 200, ...(await scrape(request)) }),
+    status: () => board.view(),
+    readiness: () => ({ ready: true }),
+    onProblem: (message) => log.warn(message),
+  });
+  const listening = await server.start();
+  for (const warning of listening.warnings) log.warn(warning);
+  const onProblem = (text: string): void => log.warn(text);
+  const push = await startOtlpPush({
+    store,
+    clock,
+    env,
+    version,
+    onProblem,
+    shutdownTimeoutMs: LAST_PUSH_TIMEOUT_MS,
+  });
+  if (push !== undefined)
+    log.info('pushing metrics by OTLP', { protocol: push.protocol, interval_ms: push.intervalMs });
+
+  return {
+    url: listening.url,
+    sink: (event: DomainEvent) => {
+      recorder(event);
+      board.sink(event);
+    },
+    configure(next) {
+      recorder.reconfigure(next);
+      board.configure(next);
+    },
+    async stop() {
+      await Promise.all([push?.shutdown(), server.close()]);
+      runtime.stop();
+    },
+  };
 }

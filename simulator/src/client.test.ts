@@ -77,8 +77,8 @@ describe('the real client on a healthy fal', () => {
       logs: [{ level: 'INFO' }],
     });
     await settled(fal.queue.subscribeToStatus(VIDEO_MODEL, { requestId }));
-    const { data } = await settled(fal.queue.result(VIDEO_MODEL, { requestId }));
-    expect(data).toMatchObject({ video: { content_type: 'video/mp4' } });
+    const result = await settled(fal.queue.result(VIDEO_MODEL, { requestId }));
+    expect(result.data).toMatchObject({ video: { content_type: 'video/mp4' } });
     expect(await failureOf(fal.queue.cancel(VIDEO_MODEL, { requestId }))).toMatchObject({
       status: 400,
       body: { status: 'ALREADY_COMPLETED' },

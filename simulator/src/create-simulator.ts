@@ -42,7 +42,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const servers = new Set<SimulatorServer>();
   const hosts = new Map<string, HostHandler>();
   const { clock, ledger: book, wire, desk, lostSubmits } = engine;
-  const onDefect = options.onDefect ?? ((error) => process.emitWarning(error as Error));
+  const onDefect = options.onDefect ?? warn;
   const door = { engine, clock, book, wire, desk, lostSubmits, hosts, onDefect };
   const take = (request: Parameters<typeof answer>[1]): ReturnType<typeof answer> => answer(door, request);
 
@@ -71,6 +71,10 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   for (const [host, handler] of hostHandlers(engine, simulator)) hosts.set(host, handler);
   if (options.scenario !== undefined) simulator.applyScenario(options.scenario);
   return simulator;
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : new Error(String(error)));
 }
 
 function hostHandlers(engine: FalEngine, simulator: Simulator): Map<string, HostHandler> {

@@ -40,6 +40,8 @@ export interface Engine {
   failRate(failure: FailureOrder & { readonly rate: number }): void;
   /** Breaks answers on the wire until the scenario changes or `times` is used up. @throws RangeError for an unknown fault. */
   breakWire(rule: WireRule): void;
+  /** Sets switches by hand; they stay until somebody sets them again, scenarios put back only what they changed. */
+  setSwitches(switches: Partial<Switches>): void;
   /** Takes back what `failNext`, `failRate` and `breakWire` ordered; the scenario stays. */
   clearFaults(): void;
   /** Looks again at every waiting job: call it after changing `world` by hand. */
@@ -73,7 +75,6 @@ export interface EndpointLoad {
   readonly running: number;
   readonly idleRunners: number;
   readonly bootingRunners: number;
-  readonly busyRunners: number;
 }
 
 /** State that scenarios set and hosts obey. `healthySwitches` has the values of a healthy fal. */

@@ -119,6 +119,11 @@ export class FalEngine implements Engine {
     this.#orders.push(this.wire.add(rule));
   }
 
+  setSwitches(switches: Partial<Switches>): void {
+    Object.assign(this.switches, switches);
+    this.wake();
+  }
+
   clearFaults(): void {
     for (const takeBack of this.#orders) takeBack();
     this.#orders = [];
@@ -135,7 +140,7 @@ export class FalEngine implements Engine {
   load(endpointId: string): EndpointLoad {
     const endpoint = this.world.endpoints.get(endpointId);
     if (endpoint === undefined) {
-      return { queued: 0, running: 0, idleRunners: 0, bootingRunners: 0, busyRunners: 0 };
+      return { queued: 0, running: 0, idleRunners: 0, bootingRunners: 0 };
     }
     const { pool, queue, direct } = this.dispatcher.work(endpoint);
     return {
@@ -143,7 +148,6 @@ export class FalEngine implements Engine {
       running: pool.busy,
       idleRunners: pool.idle(endpoint, this.clock.now()),
       bootingRunners: pool.booting,
-      busyRunners: pool.busy,
     };
   }
 }

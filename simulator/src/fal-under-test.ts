@@ -86,6 +86,12 @@ export function falUnderTest(options: SimulatorOptions = {}): FalUnderTest {
   };
 }
 
+/** Reads a body chunk by chunk. */
+export function readerOf(response: Response): ReadableStreamDefaultReader<Uint8Array> {
+  if (response.body === null) throw new Error('the response has no body');
+  return (response.body as ReadableStream<Uint8Array>).getReader();
+}
+
 /** A defect of the simulator must fail the test that met it, not hide behind a 500. */
 function rethrowLater(error: unknown): void {
   queueMicrotask(() => {

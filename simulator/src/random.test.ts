@@ -4,14 +4,17 @@ import { drawDuration, seededRandom } from './random.ts';
 const draws = <T>(count: number, draw: () => T): T[] => Array.from({ length: count }, draw);
 
 test('the same seed gives the same numbers, another seed others', () => {
-  const of = (seed: number): number[] => draws(20, seededRandom(seed).next);
+  const of = (seed: number): number[] => {
+    const random = seededRandom(seed);
+    return draws(20, () => random.next());
+  };
   expect(of(7)).toEqual(of(7));
   expect(of(7)).not.toEqual(of(8));
 });
 
 test('numbers are spread evenly over [0, 1)', () => {
   const random = seededRandom(3);
-  const numbers = draws(20_000, random.next);
+  const numbers = draws(20_000, () => random.next());
   expect(Math.min(...numbers)).toBeGreaterThanOrEqual(0);
   expect(Math.max(...numbers)).toBeLessThan(1);
   const tenths = Array.from({ length: 10 }, (_, tenth) =>

@@ -20,6 +20,8 @@ export interface VictimOptions {
   readonly config: BudgetConfig;
 }
 
+/** Reservations that are open at the same time, at most. */
+export const RUNS_AT_ONCE = 3;
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
 
@@ -37,6 +39,7 @@ class Victim {
   readonly #random: () => number;
   readonly #clock: AdjustableClock;
   readonly #truth: number;
+  readonly #running: Reservation[] = [];
   #stepped = 0;
 
   constructor(options: VictimOptions) {
@@ -62,12 +65,14 @@ class Victim {
     const estimatedCost = this.#random() < 0.2 ? undefined : Math.ceil(this.#random() * 40);
     const answer = budget.reserve({ probe, endpointId: `fal-ai/${probe}`, estimatedCost });
     this.#progress('r');
-    if (answer.ok) this.#use(budget, answer.reservation);
-    else if (this.#random() < 0.3) this.#clock.advance(answer.retryAfterMs);
+    if (answer.ok) this.#running.push(answer.reservation);
+    if (this.#running.length > this.#random() * RUNS_AT_ONCE) this.#end(budget, this.#running.shift());
+    if (!answer.ok && this.#random() < 0.3) this.#clock.advance(answer.retryAfterMs);
     this.#progress('s');
   }
 
-  #use(budget: Budget, reservation: Reservation): void {
+  #end(budget: Budget, reservation: Reservation | undefined): void {
+    if (reservation === undefined) return;
     if (this.#random() < 0.1) return budget.release(reservation);
     this.#clock.advance(Math.floor(this.#random() * 5 * MINUTE));
     const isTimeout = this.#random() < 0.1;

@@ -371,7 +371,7 @@ describe('whatever happens', () => {
         expect(sum('fal_probe_errors_total')).toBe(bad);
         expect(own.stats.ignored).toBe(strange);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });

@@ -8,7 +8,8 @@ import {
 } from 'fal-simulator';
 import { FAKE_API_KEY } from 'fal-simulator';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../domain/clock.ts';
+import type { Fetch } from 'opentelemetry-instrumentation-fal';
+import { sleep, systemClock } from '../domain/clock.ts';
 import type { DomainEvent, ProbeTier } from '../domain/events.ts';
 import type { Probe, ProbeRunResult } from './probe.ts';
 import { createProbes } from './registry.ts';
@@ -26,7 +27,7 @@ interface Rig {
 }
 
 /** The real client, the simulator as a function, and fake timers for both: nothing waits in real time. */
-function rig(tier: ProbeTier, scenario = 'healthy', timeoutMs = 60_000): Rig {
+function rig(tier: ProbeTier, scenario = 'healthy', timeoutMs = 60_000, latencyMs = 0): Rig {
   const simulator = createSimulator({ seed: 7, world: defaultWorld() });
   simulator.applyScenario(scenario);
   const input = { prompt: 'status probe' };
@@ -42,7 +43,11 @@ function rig(tier: ProbeTier, scenario = 'healthy', timeoutMs = 60_000): Rig {
       },
     ],
   });
-  const access = { clock: systemClock, fetch: simulator.fetch.bind(simulator), falKey: () => FAKE_API_KEY };
+  const fetch: Fetch = async (input, init) => {
+    if (latencyMs > 0) await sleep(systemClock, latencyMs);
+    return simulator.fetch(input, init);
+  };
+  const access = { clock: systemClock, fetch, falKey: () => FAKE_API_KEY };
   const [probe] = createProbes({ config, access, randomUuid: () => '00000000-0000-4000-8000-000000000000' });
   const events: DomainEvent[] = [];
   const submitted: string[] = [];
@@ -236,7 +241,7 @@ describe('a queue probe', () => {
   });
 
   it('counts as billed what may still run', async () => {
-    const { run, onlyJob } = rig('queue', 'stuck-in-progress');
+    const { run, onlyJob } = rig('queue', 'stuck-in-progress', 60_000, 2_000);
     const { billing } = await run();
     expect(onlyJob().runs).toHaveLength(1);
     expect(billing).toEqual({ kind: 'unknown' });

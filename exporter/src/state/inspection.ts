@@ -32,7 +32,7 @@ export function inspect(path: string): Inspection {
 
   const database = new DatabaseSync(path);
   try {
-    const reason = damageOf(database);
+    const reason = damageOf(database, path);
     if (reason === undefined) return { kind: 'sound', database, version: headerOf(database).version };
     database.close();
     return { kind: 'damaged', reason };
@@ -61,7 +61,7 @@ function mayWrite(path: string): boolean {
 }
 
 /** Why the content is not usable, or undefined when it is. */
-function damageOf(database: DatabaseSync): string | undefined {
+function damageOf(database: DatabaseSync, path: string): string | undefined {
   database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   database.exec('BEGIN IMMEDIATE; ROLLBACK');
   const { applicationId, version } = headerOf(database);
@@ -72,7 +72,7 @@ function damageOf(database: DatabaseSync): string | undefined {
   if (noted !== String(version)) {
     return `its header says schema version ${version}, its content says ${noted}`;
   }
-  if (version > SCHEMA_VERSION) throw tooNew(database.location() ?? '', version);
+  if (version > SCHEMA_VERSION) throw tooNew(path, version);
   if (version < 1) return `schema version ${version} never existed`;
   if (version === SCHEMA_VERSION && schemaOf(database) !== expectedSchema()) {
     return 'its tables are not the ones that were created';

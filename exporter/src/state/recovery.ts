@@ -53,8 +53,9 @@ export function makeFresh(path: string, damage?: { readonly reason: string; read
   };
   build(`${path}.new`, recovery);
   if (recovery !== undefined) {
-    moveAside(path, recovery.movedTo);
+    // Before the move, so that the newest copy is never the one that goes.
     dropOldCopies(path);
+    moveAside(path, recovery.movedTo);
   }
   adopt(path);
 }
@@ -117,7 +118,7 @@ function dropOldCopies(path: string): void {
   const prefix = `${basename(path)}.corrupt-`;
   const copies = readdirSync(dirname(path)).filter((name) => /\.corrupt-[\dTZ]+(\.\d+)?$/.test(name));
   const ours = copies.filter((name) => name.startsWith(prefix)).sort();
-  for (const name of ours.slice(0, -KEPT_COPIES)) {
+  for (const name of ours.slice(0, 1 - KEPT_COPIES)) {
     for (const suffix of ['', '-wal', '-shm', '-journal']) {
       rmSync(join(dirname(path), name + suffix), { force: true });
     }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type FalUnderTest, IMAGE_MODEL, falUnderTest } from '../fal-under-test.ts';
+import { type FalUnderTest, IMAGE_MODEL, falUnderTest, readerOf } from '../fal-under-test.ts';
 import { FAKE_API_KEY } from '../default-world.ts';
 import type { WireFault } from '../wire/wire-rule.ts';
 
@@ -60,10 +60,10 @@ test('a hang after the headers gives a response whose body never comes', async (
 
 test('a truncated body rejects in the middle', async () => {
   const response = await runWith('truncated-body');
-  const reader = response.body?.getReader();
-  const first = await reader?.read();
-  expect(new TextDecoder().decode(first?.value)).toMatch(/^\{"images"/);
-  await expect(reader?.read()).rejects.toMatchObject({
+  const reader = readerOf(response);
+  const first = await reader.read();
+  expect(new TextDecoder().decode(first.value)).toMatch(/^\{"images"/);
+  await expect(reader.read()).rejects.toMatchObject({
     message: 'terminated',
     cause: { code: 'UND_ERR_SOCKET' },
   });
@@ -71,16 +71,16 @@ test('a truncated body rejects in the middle', async () => {
 
 test('a slow loris drips one byte per second', async () => {
   const response = await runWith('slow-loris');
-  const reader = response.body?.getReader();
+  const reader = readerOf(response);
   const bytes: number[] = [];
   const reading = (async () => {
-    for (let next = await reader?.read(); next?.done === false; next = await reader?.read()) {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
       bytes.push(next.value.length);
     }
   })();
   await fal.clock.advance(5000);
   expect(bytes).toEqual([1, 1, 1, 1, 1]);
-  await reader?.cancel();
+  await reader.cancel();
   await reading;
 });
 

@@ -20,6 +20,7 @@ export function createFetch(answer: (request: SimulatedRequest) => Promise<Reply
     const url = new URL(request.headers.get('x-fal-target-url') ?? request.url);
     const host = hostOf(url.hostname);
     if (host === undefined) throw hostNotFound(url.hostname);
+    const body = await bodyOf(request, init);
     // Of the caller's own signal, because the copy inside `Request` may be collected too early.
     const visit = visits.open(init?.signal ?? (input instanceof Request ? input.signal : undefined));
     const simulated: SimulatedRequest = {
@@ -28,7 +29,7 @@ export function createFetch(answer: (request: SimulatedRequest) => Promise<Reply
       path: url.pathname,
       query: url.searchParams,
       headers: new Map(request.headers),
-      body: await bodyOf(request, init),
+      body,
       signal: visit.signal,
     };
     visit.signal.throwIfAborted();

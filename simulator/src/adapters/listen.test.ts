@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FAKE_API_KEY } from '../default-world.ts';
-import { type FalUnderTest, IMAGE_MODEL, falUnderTest } from '../fal-under-test.ts';
+import { type FalUnderTest, IMAGE_MODEL, falUnderTest, readerOf } from '../fal-under-test.ts';
 import type { SimulatorServer } from '../simulator.ts';
 
 const AUTH = { authorization: `Key ${FAKE_API_KEY}` };
@@ -117,9 +117,9 @@ test('a status stream arrives event by event and can be cut', async () => {
   const sent = (await (await post(SUBMIT, '{"prompt":"x"}')).json()) as { status_url: string };
   fal.simulator.applyScenario('stream-cut');
   const response = await fetch(`${sent.status_url}/stream`, { headers: AUTH });
-  const reader = response.body?.getReader();
-  expect(new TextDecoder().decode((await reader?.read())?.value)).toContain('IN_PROGRESS');
-  await expect(reader?.read()).rejects.toMatchObject({ message: 'terminated' });
+  const reader = readerOf(response);
+  expect(new TextDecoder().decode((await reader.read()).value)).toContain('IN_PROGRESS');
+  await expect(reader.read()).rejects.toMatchObject({ message: 'terminated' });
 });
 
 test('an oversized body is refused with 413 and not kept', async () => {

@@ -33,7 +33,7 @@ export function chunkedBody(
   visit: Visit,
   isCut: boolean,
 ): ReadableStream<Uint8Array> {
-  const iterator = chunks[Symbol.asyncIterator]();
+  const iterator: AsyncIterator<string, unknown> = chunks[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   let sent = 0;
   const stop = (reason: unknown): void => {
@@ -53,21 +53,26 @@ export function chunkedBody(
       }
       const next = await nextOf(iterator);
       if (visit.signal.aborted) return;
-      if (next === 'broken') controller.error(terminated());
-      else if (next === undefined) controller.close();
-      else controller.enqueue(encoder.encode(next));
       sent += 1;
-      if (next === undefined || next === 'broken') visit.finish();
+      if (next.kind === 'chunk') {
+        controller.enqueue(encoder.encode(next.text));
+        return;
+      }
+      visit.finish();
+      if (next.kind === 'end') controller.close();
+      else controller.error(terminated());
     },
     cancel: stop,
   });
 }
 
-async function nextOf(iterator: AsyncIterator<string>): Promise<string | undefined> {
+type Next = { readonly kind: 'chunk'; readonly text: string } | { readonly kind: 'end' | 'broken' };
+
+async function nextOf(iterator: AsyncIterator<string, unknown>): Promise<Next> {
   try {
-    const { done, value } = await iterator.next();
-    return done === true ? undefined : value;
+    const next = await iterator.next();
+    return next.done === true ? { kind: 'end' } : { kind: 'chunk', text: next.value };
   } catch {
-    return 'broken';
+    return { kind: 'broken' };
   }
 }

@@ -27,7 +27,9 @@ async function sendHttp(reply: HttpReply, response: ServerResponse, signal: Abor
     return;
   }
   const bytes = typeof body === 'string' ? Buffer.from(body) : Buffer.from(body);
-  response.writeHead(status, { ...headers, 'content-length': bytes.byteLength });
+  // An answer to HEAD has no body, and a host may say how long the one to GET would be.
+  const length = bytes.byteLength === 0 ? headers['content-length'] : undefined;
+  response.writeHead(status, { ...headers, 'content-length': length ?? bytes.byteLength });
   if (truncated) response.write(bytes.subarray(0, bytes.byteLength >> 1), () => response.destroy());
   else response.end(bytes);
 }

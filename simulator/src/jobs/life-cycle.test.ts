@@ -186,12 +186,21 @@ test('a direct call that finds no runner in time gets 504 startup_timeout', asyn
   expect(seen.headers.get('x-fal-request-timeout-type')).toBeNull();
 });
 
+test('a direct call keeps to the caller’s start deadline too', async () => {
+  const { clock, call } = falUnderTest({ world: steadyWorld({ warmRunners: 0 }) });
+  const pending = call('POST', RUN, { ...INPUT, headers: { 'x-fal-request-timeout': '2' } });
+  await clock.advance(2000);
+  const seen = await pending;
+  expect(seen.status).toBe(504);
+  expect(seen.headers.get('x-fal-request-timeout-type')).toBe('user');
+});
+
 test('a run beyond the processing limit ends there as request_timeout and loses its runner', async () => {
   const { simulator, clock, call } = falUnderTest({ world: steadyWorld({ processingLimitMs: 1500 }) });
   const pending = call('POST', RUN, INPUT);
   await clock.advance(1500);
   expect(await pending).toMatchObject({ status: 504, body: { error_type: 'request_timeout' } });
-  expect(simulator.engine.load(IMAGE_MODEL)).toMatchObject({ idleRunners: 1, busyRunners: 0 });
+  expect(simulator.engine.load(IMAGE_MODEL)).toMatchObject({ idleRunners: 1, running: 0 });
 });
 
 test('cancelling a queued job removes it; it reads as client_cancelled and costs nothing', async () => {
@@ -247,6 +256,14 @@ test('a caller that hangs up on a direct call stops the runner; the bill is a sw
     chargedNano: 0,
   });
   expect(simulator.engine.load(IMAGE_MODEL).running).toBe(0);
+  simulator.engine.setSwitches({ disconnectsAreBilled: true });
+  const second = new AbortController();
+  const billed = call('POST', RUN, { ...INPUT, signal: second.signal }).catch(() => undefined);
+  await clock.advance(500);
+  second.abort();
+  await billed;
+  await clock.advance(0);
+  expect(simulator.ledger.jobs[1]).toMatchObject({ outcome: 'cancelled', chargedNano: 20_000_000 });
 });
 
 test('fal_max_queue_length refuses a submit behind a longer queue of all callers', async () => {
@@ -265,7 +282,6 @@ test('more jobs than runners wait for a runner to be free or booted', async () =
     running: 1,
     idleRunners: 0,
     bootingRunners: 1,
-    busyRunners: 1,
   });
   await clock.advance(30_000);
   const waits = ids.map((id) => (simulator.ledger.job(id)?.runs[0]?.startedAt ?? 0) - (clock.now() - 30_000));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { IMAGE_MODEL, VIDEO_MODEL, falUnderTest } from '../fal-under-test.ts';
+import { IMAGE_MODEL, VIDEO_MODEL, falUnderTest, readerOf } from '../fal-under-test.ts';
 
 const INPUT = { body: { prompt: 'x' } };
 
@@ -68,11 +68,11 @@ test('a reader that leaves a stream stops the run', async () => {
     headers: { authorization: 'Key simulated-key-id:simulated-key-secret' },
     body: '{"prompt":"x"}',
   });
-  const reader = response.body?.getReader();
-  const first = reader?.read();
+  const reader = readerOf(response);
+  const first = reader.read();
   await clock.advance(700);
-  expect(new TextDecoder().decode((await first)?.value)).toContain('0.33');
-  await reader?.cancel();
+  expect(new TextDecoder().decode((await first).value)).toContain('0.33');
+  await reader.cancel();
   await clock.advance(10);
   expect(simulator.ledger.jobs).toMatchObject([{ outcome: 'cancelled', errorType: 'client_disconnected' }]);
 });

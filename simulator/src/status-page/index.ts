@@ -15,8 +15,7 @@ export function createStatusPage(engine: Engine): HostHandler {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return text(405, 'text/plain; charset=utf-8', 'Method Not Allowed');
     }
-    const reply = view(state, request.path.replace(/(?<=.)\/$/, ''));
-    return request.method === 'HEAD' ? { ...reply, body: '' } : reply;
+    return view(state, request.path.replace(/(?<=.)\/$/, ''));
   };
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createSimulator } from '../create-simulator.ts';
 import type { Simulator } from '../simulator.ts';
 import { VirtualClock } from '../virtual-clock.ts';
-import { PageState, pageStateOf } from './page-state.ts';
+import { type PageState, pageStateOf } from './page-state.ts';
 
 function started(): { simulator: Simulator; clock: VirtualClock; state: PageState } {
   const clock = new VirtualClock();

@@ -65,7 +65,8 @@ export function spoil(rule: WireRule, reply: Reply, clock: Clock, signal: AbortS
 
 /** Another body; in a stream of events it is the only event. */
 function withBody(reply: HttpReply, body: string): HttpReply {
-  return { ...reply, body: isEventStream(reply) && body !== '' ? `data: ${body}\n\n` : body };
+  const { 'content-length': _, ...headers } = reply.headers;
+  return { ...reply, headers, body: isEventStream(reply) && body !== '' ? `data: ${body}\n\n` : body };
 }
 
 function isEventStream(reply: HttpReply): boolean {

@@ -1,0 +1,57 @@
+import { dirname, resolve } from 'node:path';
+import type { Config, EndpointConfig, ProbeConfig } from './config.ts';
+import { parseDuration } from './duration.ts';
+import { TIER_RULES } from './probe-tiers.ts';
+import { type FileSettings, defaultLatencyLimitMs } from './schema.ts';
+
+export interface Folders {
+  readonly cwd: string;
+  /** The configuration file, absolute; absent when there is none. */
+  readonly file?: string | undefined;
+}
+
+/** The configuration from settings without problems: paths absolute, defaults of the tiers filled in. */
+export function assembleConfig(settings: FileSettings, folders: Folders): Config {
+  const { account, budget, collectors, web, series } = settings;
+  const probes = settings.probes.map(probeConfig);
+  const webFolder = folders.file === undefined ? folders.cwd : dirname(folders.file);
+  return {
+    account: {
+      name: account.name,
+      concurrencyLimit: account.concurrency_limit,
+      lowBalance: account.low_balance_usd,
+      criticalBalance: account.critical_balance_usd,
+    },
+    endpoints: endpointConfigs(settings, probes),
+    probes,
+    budget: {
+      perHour: budget.per_hour_usd,
+      perDay: budget.per_day_usd,
+      perMonth: budget.per_month_usd,
+      worstCaseRun: budget.worst_case_run_usd,
+    },
+    collectors: { intervalMs: collectors.interval },
+    listen: settings.listen,
+    webConfigFile: web.config_file === undefined ? undefined : resolve(webFolder, web.config_file),
+    stateDir: resolve(folders.cwd, settings.state_dir),
+    series: { limit: series.limit, expireAfterMs: series.expire_after },
+    simulatorUrl: settings.simulator_url?.replace(/\/+$/, ''),
+  };
+}
+
+function probeConfig(probe: FileSettings['probes'][number]): ProbeConfig {
+  const { name, tier, endpoint_id: endpointId, input } = probe;
+  const defaults = TIER_RULES[tier];
+  const intervalMs = probe.interval ?? parseDuration(defaults.interval) ?? NaN;
+  const timeoutMs = probe.timeout ?? parseDuration(defaults.timeout) ?? NaN;
+  return { name, tier, endpointId, intervalMs, timeoutMs, input };
+}
+
+/** What is listed, then what only probes mention. */
+function endpointConfigs(settings: FileSettings, probes: readonly ProbeConfig[]): EndpointConfig[] {
+  const limits = new Map(settings.endpoints.map(({ id, latency_limit: limit }) => [id, limit]));
+  for (const { endpointId } of probes) {
+    if (endpointId !== undefined && !limits.has(endpointId)) limits.set(endpointId, defaultLatencyLimitMs());
+  }
+  return [...limits].map(([id, limitMs]) => ({ id, latencyLimitSeconds: limitMs / 1000 }));
+}

@@ -1,0 +1,89 @@
+import type { ProbeTier } from '../domain/events.ts';
+import { usdFromNano } from '../domain/money.ts';
+import { formatDuration, parseDuration } from './duration.ts';
+import type { Finding } from './findings.ts';
+import { TIER_RULES } from './probe-tiers.ts';
+import type { FileDraft } from './schema.ts';
+
+type ProbeDraft = FileDraft['probes'][number];
+
+/** What no option can tell alone: names used twice, a day's budget below an hour's. Works on drafts too. */
+export function checkRules(draft: FileDraft): Finding[] {
+  return [
+    ...draft.probes.flatMap((probe, index) => checkProbe(probe, `probes[${index}]`)),
+    ...repeated({ list: 'probes', key: 'name', values: draft.probes.map(({ name }) => name) }),
+    ...repeated({ list: 'endpoints', key: 'id', values: draft.endpoints.map(({ id }) => id) }),
+    ...checkBudget(draft.budget),
+    ...checkBalances(draft.account),
+  ];
+}
+
+function checkProbe({ tier, endpoint_id: endpointId, interval }: ProbeDraft, path: string): Finding[] {
+  if (tier === undefined) return [];
+  return [...checkEndpoint(tier, endpointId, path), ...checkInterval(tier, interval, path)];
+}
+
+/** A refused id is `undefined` as well; then the finding about the id itself makes this one superfluous. */
+function checkEndpoint(tier: ProbeTier, endpointId: string | undefined, path: string): Finding[] {
+  if (tier === 'free' || endpointId !== undefined) return [];
+  return [
+    {
+      path: `${path}.endpoint_id`,
+      found: 'missing',
+      expected: `an endpoint id such as fal-ai/flux/schnell, since the tier is ${tier}`,
+    },
+  ];
+}
+
+function checkInterval(tier: ProbeTier, interval: number | undefined, path: string): Finding[] {
+  const { minInterval } = TIER_RULES[tier];
+  if (interval === undefined || interval >= (parseDuration(minInterval) ?? 0)) return [];
+  const found = `got ${formatDuration(interval)}`;
+  return [{ path: `${path}.interval`, found, expected: `at least ${minInterval} for the tier ${tier}` }];
+}
+
+interface Column {
+  readonly list: string;
+  readonly key: string;
+  readonly values: readonly (string | undefined)[];
+}
+
+function repeated({ list, key, values }: Column): Finding[] {
+  const first = new Map<string, number>();
+  return values.flatMap((value, index) => {
+    if (value === undefined) return [];
+    const earlier = first.get(value);
+    if (earlier === undefined) {
+      first.set(value, index);
+      return [];
+    }
+    const path = `${list}[${index}].${key}`;
+    return [{ path, found: `"${value}" again`, expected: `a ${key} that ${list}[${earlier}] does not have` }];
+  });
+}
+
+function checkBudget(budget: FileDraft['budget']): Finding[] {
+  const { per_hour_usd: hour, per_day_usd: day, per_month_usd: month } = budget;
+  return [
+    ...inOrder({ low: hour, high: day, path: 'budget.per_day_usd', than: 'per_hour_usd' }),
+    ...inOrder({ low: day, high: month, path: 'budget.per_month_usd', than: 'per_day_usd' }),
+  ];
+}
+
+function checkBalances(account: FileDraft['account']): Finding[] {
+  const { critical_balance_usd: low, low_balance_usd: high } = account;
+  return inOrder({ low, high, path: 'account.low_balance_usd', than: 'critical_balance_usd' });
+}
+
+interface Order {
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+  /** The option that has to be the larger one, and the name of the other. */
+  readonly path: string;
+  readonly than: string;
+}
+
+function inOrder({ low, high, path, than }: Order): Finding[] {
+  if (low === undefined || high === undefined || high >= low) return [];
+  return [{ path, found: `got ${usdFromNano(high)}`, expected: `no less than ${than}, which is ${usdFromNano(low)}` }];
+}
