@@ -8,7 +8,9 @@ export interface CommandIo {
   readonly signal: AbortSignal;
   /** Calls back when the user asks for a reload (SIGHUP). */
   readonly onReload: (callback: () => void) => void;
-  readonly isTty: boolean;
+  /** Calls back for an error that nobody caught: a defect. */
+  readonly onDefect: (callback: (error: unknown) => void) => void;
+  readonly randomUuid: () => string;
 }
 
 /**

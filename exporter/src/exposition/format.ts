@@ -1,3 +1,4 @@
+import type { MetricDefinition } from '../metrics/definition.ts';
 import type { FamilySnapshot } from '../metrics/family.ts';
 
 /** One exposition format: what stands around the sample lines, which are the same in all of them. */
@@ -13,4 +14,9 @@ export interface ExpositionFormat {
 /** Backslash and newline, as HELP text wants them escaped in both formats. */
 export function escapeHelp(help: string): string {
   return help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+}
+
+/** What the TYPE line of a family says. */
+export function scrapedType(definition: MetricDefinition): string {
+  return (definition.type === 'gauge' ? definition.scrapedAs : undefined) ?? definition.type;
 }

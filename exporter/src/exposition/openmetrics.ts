@@ -1,5 +1,5 @@
 import { unitWordIn } from '../metrics/naming.ts';
-import { escapeHelp } from './format.ts';
+import { escapeHelp, scrapedType } from './format.ts';
 import type { ExpositionFormat } from './format.ts';
 
 /**
@@ -21,7 +21,7 @@ function openMetrics(version: string): ExpositionFormat {
       // HELP is an escaped string here, so a quote is escaped as well.
       const help = escapeHelp(definition.help).replaceAll('"', '\\"');
       const unitLine = unit === undefined ? '' : `# UNIT ${family} ${unit}\n`;
-      return `# TYPE ${family} ${definition.type}\n${unitLine}# HELP ${family} ${help}\n`;
+      return `# TYPE ${family} ${scrapedType(definition)}\n${unitLine}# HELP ${family} ${help}\n`;
     },
     end: '# EOF\n',
   };

@@ -1,4 +1,4 @@
-import { escapeHelp } from './format.ts';
+import { escapeHelp, scrapedType } from './format.ts';
 import type { ExpositionFormat } from './format.ts';
 
 /**
@@ -8,6 +8,6 @@ import type { ExpositionFormat } from './format.ts';
 export const TEXT_0_0_4: ExpositionFormat = {
   contentType: 'text/plain; version=0.0.4; charset=utf-8',
   familyHead: ({ name, definition }) =>
-    `# HELP ${name} ${escapeHelp(definition.help)}\n# TYPE ${name} ${definition.type}\n`,
+    `# HELP ${name} ${escapeHelp(definition.help)}\n# TYPE ${name} ${scrapedType(definition)}\n`,
   end: '',
 };

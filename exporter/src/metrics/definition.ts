@@ -23,6 +23,11 @@ export interface CounterDefinition<L extends string = string> extends Definition
 
 export interface GaugeDefinition<L extends string = string> extends DefinitionBase<L> {
   readonly type: 'gauge';
+  /**
+   * What the TYPE line of a scrape says instead of `gauge`. Quantiles over a sliding window are what Prometheus
+   * calls a summary, and its linter accepts the label `quantile` on no other type. OTLP keeps the gauge.
+   */
+  readonly scrapedAs?: 'summary' | undefined;
 }
 
 export interface HistogramDefinition<L extends string = string> extends DefinitionBase<L> {

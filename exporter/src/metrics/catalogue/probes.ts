@@ -30,6 +30,7 @@ export const probeInference = histogram({
 
 export const probeDurationQuantile = gauge({
   name: 'fal_probe_duration_quantile_seconds',
+  scrapedAs: 'summary',
   instrument: 'fal.probe.duration_quantile.seconds',
   unit: 's',
   labels: ['probe', 'endpoint_id', 'quantile', 'window'],

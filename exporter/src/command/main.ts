@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { Command, CommanderError } from 'commander';
+import { version } from '../version.ts';
+import { type CommandIo, EXIT, type ExitCode } from './io.ts';
+
+const ABOUT = `Probes fal.ai models, reads the account, and serves what it learned on /metrics,
+a status page and /health/fal. Without a key it runs a demo on a simulated fal.`;
+
+const MORE = `
+Keys come from the environment or from files, never from the command line:
+  FAL_KEY or FAL_KEY_FILE               for probes and prices (scope API)
+  FAL_ADMIN_KEY or FAL_ADMIN_KEY_FILE   for the balance (scope ADMIN)
+  FAL_SIMULATOR_URL                     use this fal-simulator instead of fal
+  OTEL_EXPORTER_OTLP_ENDPOINT, …        push metrics by OTLP as well
+
+Examples:
+  fal-exporter                          the demo, or your account when FAL_KEY is set
+  fal-exporter check                    what works, what does not, how to mend it
+  fal-exporter probe flux-dev           one run, told as a time line
+  fal-exporter simulate --scenario outage
+
+Exit codes: 0 all is well; 1 configuration, keys, port or state directory cannot be used;
+2 wrong command line; 3 what was asked for failed (a check, a probe run).`;
+
+/** The process that a command runs in, as `CommandIo`. */
+export async function runMain(): Promise<void> {
+  const stop = new AbortController();
+  const onSignal = (): void => {
+    // The second Ctrl-C of somebody in a hurry.
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort();
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  process.exitCode = await main(process.argv.slice(2), {
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+    env: process.env,
+    cwd: process.cwd(),
+    signal: stop.signal,
+    onReload: (callback) => void process.on('SIGHUP', callback),
+    onDefect: (callback) => void process.on('uncaughtException', callback).on('unhandledRejection', callback),
+    randomUuid: randomUUID,
+  });
+  // Whatever still waits (a socket of a caller that hangs) must not keep a command that is over.
+  process.exit();
+}
+
+/** Runs one command line (without the program's name) and returns its exit code. Never rejects for bad input. */
+export async function main(argv: readonly string[], io: CommandIo): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.ok;
+  const program = createProgram(io, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    throw error;
+  }
+}
+
+interface SharedOptions {
+  readonly config?: string;
+  readonly stateDir?: string;
+}
+
+function createProgram(io: CommandIo, done: (code: ExitCode) => void): Command {
+  const program = new Command('fal-exporter')
+    .description(ABOUT)
+    .version(version)
+    .helpCommand(false)
+    .showHelpAfterError('(fal-exporter --help tells more)')
+    .addHelpText('after', MORE)
+    .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
+    .exitOverride();
+  shared(program.command('serve', { isDefault: true }).description('probe and serve until stopped (the default)'))
+    .option('--listen <host:port>', 'where to serve; 0 takes any free port')
+    .action(async (options: SharedOptions & { listen?: string }) => {
+      const { serve } = await import('./serve.ts');
+      done(await serve(options, io));
+    });
+  shared(program.command('check').description('say what works, what does not, and how to mend it; costs nothing'))
+    .option('--json', 'for a program to read')
+    .action(async (options: SharedOptions & { json?: boolean }) => {
+      const { check } = await import('./check.ts');
+      done(await check(options, io));
+    });
+  shared(program.command('probe').argument('<name>', 'of a configured probe').description('run one probe now and tell it as a time line'))
+    .option('--json', 'for a program to read')
+    .action(async (name: string, options: SharedOptions & { json?: boolean }) => {
+      const { probe } = await import('./probe.ts');
+      done(await probe(name, options, io));
+    });
+  addSimulate(program, io, done);
+  return program;
+}
+
+function shared(command: Command): Command {
+  return command
+    .option('--config <file>', 'configuration; fal-exporter.yml in this folder when it is there')
+    .option('--state-dir <folder>', 'where spend, requests in flight and recent runs are kept');
+}
+
+/** All its options are those of fal-simulator, so they go there unread. */
+function addSimulate(program: Command, io: CommandIo, done: (code: ExitCode) => void): void {
+  program
+    .command('simulate')
+    .description('run a local fal: see fal-exporter simulate --help')
+    .helpOption(false)
+    .allowUnknownOption()
+    .argument('[options...]')
+    .action(async (argv: string[]) => {
+      const { runSimulatorCommand } = await import('fal-simulator');
+      done((await runSimulatorCommand(argv, io, 'fal-exporter simulate')) === 0 ? EXIT.ok : EXIT.unusable);
+    });
+}
