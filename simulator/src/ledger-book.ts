@@ -11,8 +11,8 @@ export interface LedgerLimits {
   readonly exchanges: number;
 }
 
-/** Enough for a long demo, little enough to stay flat: about 60 MB when full. */
-export const DEFAULT_LEDGER_LIMITS: LedgerLimits = { jobs: 20_000, exchanges: 100_000 };
+/** Enough for a long demo, little enough to stay flat: about 50 MB when full. */
+export const DEFAULT_LEDGER_LIMITS: LedgerLimits = { jobs: 10_000, exchanges: 100_000 };
 
 /** Trimming a tenth at a time makes the cost of one entry constant. */
 const SLACK = 1.1;

@@ -47,14 +47,24 @@ export interface LogLine {
   readonly timestamp: string;
 }
 
-/** The attempt that a runner works on. */
-export interface CurrentRun {
-  readonly runner: Runner;
+/** What the log of an attempt is written from. */
+export interface RunSpan {
   readonly startedAt: number;
   /** When it ends unless somebody interferes. */
   readonly endsAt: number;
   readonly failure: Failure | undefined;
+}
+
+/** The attempt that a runner works on. */
+export interface CurrentRun extends RunSpan {
+  readonly runner: Runner;
   readonly cancelTimer: () => void;
+}
+
+/** An attempt that is over; its log lines are made when somebody asks, because jobs are kept for long. */
+export interface FinishedRun extends RunSpan {
+  readonly endedAt: number;
+  readonly isCancelled: boolean;
 }
 
 /** A job with everything that only the engine knows of it. */
@@ -80,7 +90,7 @@ export interface LiveJob {
   /** Cancels the timers that belong to the waiting job. */
   readonly timers: Map<'foreign' | 'deadline' | 'startup' | 'hold', () => void>;
   readonly watchers: Set<() => void>;
-  readonly finishedRunLogs: LogLine[];
+  readonly finishedRuns: FinishedRun[];
 }
 
 /** A job that nobody has looked at yet. */
@@ -100,7 +110,7 @@ export function newLiveJob(record: JobRecord, order: JobOrder): LiveJob {
     answer: undefined,
     timers: new Map(),
     watchers: new Set(),
-    finishedRunLogs: [],
+    finishedRuns: [],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { CurrentRun, LiveJob, LogLine } from './live-job.ts';
+import type { LiveJob, LogLine, RunSpan } from './live-job.ts';
 
 const PROGRESS: readonly (readonly [share: number, message: string])[] = [
   [0, 'request received by runner'],
@@ -10,16 +10,15 @@ const PROGRESS: readonly (readonly [share: number, message: string])[] = [
 
 /** The log of a job so far: what its finished attempts wrote, then what the current one has written by now. */
 export function logsOf(job: LiveJob, now: number): LogLine[] {
-  return job.run === undefined
-    ? [...job.finishedRunLogs]
-    : [...job.finishedRunLogs, ...runLogs(job.run, now, false)];
+  const finished = job.finishedRuns.flatMap((run) => runLogs(run, run.endedAt, !run.isCancelled));
+  return job.run === undefined ? finished : [...finished, ...runLogs(job.run, now, false)];
 }
 
 /**
  * The lines of one attempt that have been written until `now`. One that has ended closes with its last step, or
  * with an ERROR line when it failed, early on; a stuck one never gets there.
  */
-export function runLogs(run: CurrentRun, now: number, hasEnded: boolean): LogLine[] {
+function runLogs(run: RunSpan, now: number, hasEnded: boolean): LogLine[] {
   const span = run.endsAt - run.startedAt;
   const lastShare = run.failure !== undefined ? 0.25 : hasEnded ? 1 : 0.75;
   const lines = PROGRESS.filter(([share]) => share <= lastShare)

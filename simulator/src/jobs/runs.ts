@@ -7,7 +7,6 @@ import type { Random } from '../random.ts';
 import { planAttempt } from './attempt-plan.ts';
 import type { EndpointWork } from './endpoint-work.ts';
 import { type CurrentRun, type LiveJob, attemptOf, notify } from './live-job.ts';
-import { runLogs } from './logs.ts';
 import type { Runner } from './runner-pool.ts';
 import type { Slots } from './slots.ts';
 
@@ -112,7 +111,9 @@ export class Runs {
     entry.ended = ended;
     run.cancelTimer();
     this.#stuck.delete(job);
-    job.finishedRunLogs.push(...runLogs(run, entry.endedAt, ended !== 'cancelled'));
+    const { startedAt, endsAt, failure } = run;
+    const isCancelled = ended === 'cancelled';
+    job.finishedRuns.push({ startedAt, endsAt, failure, endedAt: entry.endedAt, isCancelled });
     job.run = undefined;
     if (job.order.mode === 'queue') this.#parts.slots.release(job.order.account);
     return run;

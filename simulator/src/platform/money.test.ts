@@ -49,6 +49,8 @@ async function walk(
     const { body } = (await fixture.ask(`/models/billing-events?${query}${page}`)) as { body: EventsBody };
     events.push(...body.billing_events);
     expect(body.has_more).toBe(body.next_cursor !== null);
+    // A cursor that leads nowhere would make the walk endless.
+    expect(new Set(events.map((event) => event.request_id)).size).toBe(events.length);
     cursor = body.next_cursor;
     between();
   } while (cursor !== null);
@@ -152,6 +154,15 @@ test('usage widens the range to whole buckets by default, and does not when told
   const late = 'start=2026-10-01T10:00:30Z&end=2026-10-01T10:10:00Z';
   expect((await usageOf(fixture, late)).time_series).toHaveLength(1);
   expect((await usageOf(fixture, `${late}&bound_to_timeframe=false`)).time_series).toHaveLength(0);
+});
+
+test('the start of a range belongs to it, and its end does not', async () => {
+  const fixture = platformFixture();
+  const completedAt = Date.parse('2026-10-01T11:00:00Z');
+  fixture.addJob({ submittedAt: completedAt - 2000, completedAt });
+  const count = async (query: string): Promise<number> => (await walk(fixture, query)).length;
+  expect(await count('start=2026-10-01T11:00:00Z&end=2026-10-01T11:30:00Z')).toBe(1);
+  expect(await count('start=2026-10-01T10:30:00Z&end=2026-10-01T11:00:00Z')).toBe(0);
 });
 
 test('rows split by endpoint, unit, price and discount, and by key when the key is asked for', async () => {

@@ -42,7 +42,7 @@ export function pageByPlace<T>(
 ): Page<T> {
   const after = placeFrom(query);
   const rest =
-    after === undefined ? newestFirst : newestFirst.filter((item) => newerFirst(after, placeOf(item)) <= 0);
+    after === undefined ? newestFirst : newestFirst.filter((item) => newerFirst(after, placeOf(item)) < 0);
   const items = rest.slice(0, limit);
   const last = items.at(-1);
   const hasMore = rest.length > limit && last !== undefined;
