@@ -125,7 +125,7 @@ async function killAgainAndAgain(dir: string, truthFile: string, kills: number):
 describe('a process that is killed at random moments', () => {
   it(
     'never spends more than the cap of any window, and forgets no reservation',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const lanes = Array.from({ length: LANES }, (_, lane) => ({
         dir: join(root, `state-${lane}`),
@@ -156,26 +156,30 @@ describe('a process that is killed at random moments', () => {
         expect(booked).toBeGreaterThanOrEqual(sumOf(spends, ({ cost }) => cost));
         const possible = sumOf(spends, (spend) => (spend.isSettled ? spend.cost : spend.reserved));
         // A kill between reserve and the line in the truth file books reservations that nobody used.
-      const unused = (KILLS / LANES) * RUNS_AT_ONCE * CONFIG.worstCaseRun;
-      expect(booked).toBeLessThanOrEqual(possible + unused);
-      state.close();
+        const unused = (KILLS / LANES) * RUNS_AT_ONCE * CONFIG.worstCaseRun;
+        expect(booked).toBeLessThanOrEqual(possible + unused);
+        state.close();
       }
     },
   );
 });
 
 describe('two processes on one directory', () => {
-  it('are one too many: the second is refused with the pid of the first, until that one is gone', async () => {
-    const dir = join(root, 'state');
-    const clock = new AdjustableClock(START);
-    const first = spawnVictim({ dir });
-    await progressOf(first, 10);
-    const second = spawnVictim({ dir, seed: 2 });
-    await expect(progressOf(second, 1e9)).rejects.toThrow(
-      new RegExp(`StateLockedError.*in use by process ${first.pid} on host`),
-    );
-    expect(() => openState({ dir, clock, lockWaitMs: 0 })).toThrow(StateLockedError);
-    await kill(first);
-    openState({ dir, clock, lockWaitMs: 0 }).close();
-  });
+  it(
+    'are one too many: the second is refused with the pid of the first, until that one is gone',
+    { timeout: 30_000 },
+    async () => {
+      const dir = join(root, 'state');
+      const clock = new AdjustableClock(START);
+      const first = spawnVictim({ dir });
+      await progressOf(first, 10);
+      const second = spawnVictim({ dir, seed: 2 });
+      await expect(progressOf(second, 1e9)).rejects.toThrow(
+        new RegExp(`StateLockedError.*in use by process ${first.pid} on host`),
+      );
+      expect(() => openState({ dir, clock, lockWaitMs: 0 })).toThrow(StateLockedError);
+      await kill(first);
+      openState({ dir, clock, lockWaitMs: 0 }).close();
+    },
+  );
 });

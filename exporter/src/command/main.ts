@@ -74,19 +74,28 @@ function createProgram(io: CommandIo, done: (code: ExitCode) => void): Command {
     .addHelpText('after', MORE)
     .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
     .exitOverride();
-  shared(program.command('serve', { isDefault: true }).description('probe and serve until stopped (the default)'))
+  shared(
+    program.command('serve', { isDefault: true }).description('probe and serve until stopped (the default)'),
+  )
     .option('--listen <host:port>', 'where to serve; 0 takes any free port')
     .action(async (options: SharedOptions & { listen?: string }) => {
       const { serve } = await import('./serve.ts');
       done(await serve(options, io));
     });
-  shared(program.command('check').description('say what works, what does not, and how to mend it; costs nothing'))
+  shared(
+    program.command('check').description('say what works, what does not, and how to mend it; costs nothing'),
+  )
     .option('--json', 'for a program to read')
     .action(async (options: SharedOptions & { json?: boolean }) => {
       const { check } = await import('./check.ts');
       done(await check(options, io));
     });
-  shared(program.command('probe').argument('<name>', 'of a configured probe').description('run one probe now and tell it as a time line'))
+  shared(
+    program
+      .command('probe')
+      .argument('<name>', 'of a configured probe')
+      .description('run one probe now and tell it as a time line'),
+  )
     .option('--json', 'for a program to read')
     .action(async (name: string, options: SharedOptions & { json?: boolean }) => {
       const { probe } = await import('./probe.ts');

@@ -1,8 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { Config, EndpointConfig, ProbeConfig } from './config.ts';
-import { parseDuration } from './duration.ts';
 import { TIER_RULES } from './probe-tiers.ts';
-import { type FileSettings, defaultLatencyLimitMs } from './schema.ts';
+import { DEFAULT_LATENCY_LIMIT_MS, type FileSettings } from './schema.ts';
 
 export interface Folders {
   readonly cwd: string;
@@ -42,16 +41,18 @@ export function assembleConfig(settings: FileSettings, folders: Folders): Config
 function probeConfig(probe: FileSettings['probes'][number]): ProbeConfig {
   const { name, tier, endpoint_id: endpointId, input } = probe;
   const defaults = TIER_RULES[tier];
-  const intervalMs = probe.interval ?? parseDuration(defaults.interval) ?? NaN;
-  const timeoutMs = probe.timeout ?? parseDuration(defaults.timeout) ?? NaN;
+  const intervalMs = probe.interval ?? defaults.intervalMs;
+  const timeoutMs = probe.timeout ?? Math.min(defaults.timeoutMs, intervalMs);
   return { name, tier, endpointId, intervalMs, timeoutMs, input };
 }
 
 /** What is listed, then what only probes mention. */
 function endpointConfigs(settings: FileSettings, probes: readonly ProbeConfig[]): EndpointConfig[] {
-  const limits = new Map(settings.endpoints.map(({ id, latency_limit: limit }) => [id, limit]));
+  const limits = new Map(
+    settings.endpoints.map(({ id, latency_limit: limit }) => [id, limit ?? DEFAULT_LATENCY_LIMIT_MS]),
+  );
   for (const { endpointId } of probes) {
-    if (endpointId !== undefined && !limits.has(endpointId)) limits.set(endpointId, defaultLatencyLimitMs());
+    if (endpointId !== undefined && !limits.has(endpointId)) limits.set(endpointId, DEFAULT_LATENCY_LIMIT_MS);
   }
   return [...limits].map(([id, limitMs]) => ({ id, latencyLimitSeconds: limitMs / 1000 }));
 }

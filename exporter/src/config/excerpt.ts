@@ -31,7 +31,9 @@ export function excerptOf({ text, span, hidden, redact }: ExcerptOptions): Excer
 
 /** True for what looks like a key or a part of one. */
 export function mayHoldSecret(text: string): boolean {
-  return findKeyShapes(text).length > 0 || /[0-9a-f]{24,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.test(text);
+  return (
+    findKeyShapes(text).length > 0 || /[0-9a-f]{24,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.test(text)
+  );
 }
 
 function endOfLine(text: string, lineStart: number): number {

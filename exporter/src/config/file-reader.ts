@@ -25,10 +25,16 @@ interface Spot {
 export class FileReader {
   readonly #source: YamlSource;
   readonly #findings: Findings;
+  readonly #given: string[] = [];
 
   constructor(source: YamlSource, findings: Findings) {
     this.#source = source;
     this.#findings = findings;
+  }
+
+  /** Paths of the options that the file has, whatever it says about them. */
+  get given(): readonly string[] {
+    return this.#given;
   }
 
   /** The values at the root of the file. Their type is the `Draft` of the option. */
@@ -40,6 +46,7 @@ export class FileReader {
   #read(option: Option, at: Spot): unknown {
     const spot = { ...at, node: at.node === undefined ? undefined : this.#source.resolve(at.node) };
     this.#findings.locate(at.path, spanOfSpot(at));
+    if (at.node !== undefined) this.#given.push(at.path);
     switch (option.kind) {
       case 'value':
         return this.#readValue(option, spot);
@@ -94,7 +101,11 @@ export class FileReader {
     }
     const { items } = spot.node;
     if (items.length > maxItems) {
-      this.#findings.add({ path: spot.path, found: `got ${items.length} items`, expected: `at most ${maxItems}` });
+      this.#findings.add({
+        path: spot.path,
+        found: `got ${items.length} items`,
+        expected: `at most ${maxItems}`,
+      });
     }
     return this.#readItems(item, items.slice(0, maxItems), spot.path);
   }

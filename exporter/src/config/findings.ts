@@ -46,8 +46,12 @@ export class Findings {
     this.#hidden.push(span);
   }
 
-  /** Something about an option; shown where it stands, or where the nearest thing around it stands. */
+  /**
+   * Something about an option; shown where it stands, or where the nearest thing around it stands. The first
+   * finding about an option explains the later ones.
+   */
   add(finding: Finding): void {
+    if (this.#found.some(({ finding: { path } }) => path === finding.path)) return;
     this.addAt(this.#placeOf(finding.path), finding);
   }
 

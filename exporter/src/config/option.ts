@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { ProbeTier } from '../domain/events.ts';
 
 /**
  * The vocabulary in which the schema is written: values, sections (mappings with known keys), lists of
@@ -25,7 +24,8 @@ export interface ValueType<T> {
 /** Where the value comes from when the file has none. Values are as one would write them in the file. */
 export type WhenAbsent =
   | { readonly default: unknown }
-  | { readonly defaultPerTier: Readonly<Record<ProbeTier, string>> }
+  /** Filled in later, because it depends on other keys; in words for the reference. */
+  | { readonly fallback: string }
   | { readonly required: true; readonly example: unknown }
   | { readonly optional: true; readonly example: unknown };
 
@@ -77,17 +77,18 @@ export type Settings<O> =
           : never;
 
 /** What reading gives while there are problems: whatever was good is there, the rest is missing. */
-export type Draft<O> = O extends ValueOption<infer T, unknown>
-  ? T | undefined
-  : O extends SectionOption<infer Inner>
-    ? { readonly [K in keyof Inner]: Draft<Inner[K]> }
-    : O extends ListOption<infer Item>
-      ? readonly Draft<Item>[]
-      : O extends EitherOption<infer Short, infer Long>
-        ? Draft<Short> | Draft<Long>
-        : never;
+export type Draft<O> =
+  O extends ValueOption<infer T, unknown>
+    ? T | undefined
+    : O extends SectionOption<infer Inner>
+      ? { readonly [K in keyof Inner]: Draft<Inner[K]> }
+      : O extends ListOption<infer Item>
+        ? readonly Draft<Item>[]
+        : O extends EitherOption<infer Short, infer Long>
+          ? Draft<Short> | Draft<Long>
+          : never;
 
-type MayBeAbsent<W> = W extends { optional: true } | { defaultPerTier: unknown } ? undefined : never;
+type MayBeAbsent<W> = W extends { optional: true } | { fallback: string } ? undefined : never;
 
 /** One value: its type, its meaning, and what happens when it is not written. */
 export function value<T, W extends WhenAbsent>(

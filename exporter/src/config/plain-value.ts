@@ -26,7 +26,8 @@ class PlainReader {
     const target = this.#source.resolve(node as Node);
     this.#seen += 1;
     if (depth > MAX_DEPTH) return refused(node, 'nested too deeply, or an alias inside what it stands for');
-    if (this.#seen > MAX_VALUES) return refused(node, `aliases that stand for more than ${MAX_VALUES} values`);
+    if (this.#seen > MAX_VALUES)
+      return refused(node, `aliases that stand for more than ${MAX_VALUES} values`);
     if (isMap(target)) return this.#readMap(target.items, depth);
     if (isSeq(target)) return this.#readList(target.items, depth);
     if (isScalar(target)) return scalar(target.value, target);
@@ -60,7 +61,8 @@ class PlainReader {
 }
 
 function scalar(value: unknown, node: Node): Plain {
-  if (typeof value === 'number' && !Number.isFinite(value)) return refused(node, 'a number that is not finite');
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return refused(node, 'a number that is not finite');
   const isPlain = value === null || ['string', 'number', 'boolean'].includes(typeof value);
   return isPlain ? { ok: true, value } : refused(node, 'a value that JSON does not have');
 }

@@ -14,7 +14,8 @@ export function privateSpans(text: string, shownKeys: ReadonlySet<string>): Span
   for (const line of text.split('\n')) {
     const end = start + line.length;
     const indent = line.length - line.trimStart().length;
-    if (hiddenFrom !== undefined && indent <= hiddenFrom && beginsAnew(line, shownKeys)) hiddenFrom = undefined;
+    if (hiddenFrom !== undefined && indent <= hiddenFrom && beginsAnew(line, shownKeys))
+      hiddenFrom = undefined;
     if (hiddenFrom !== undefined) {
       spans.push({ start, end });
     } else {

@@ -1,6 +1,6 @@
 import type { ProbeTier } from '../domain/events.ts';
 import { usdFromNano } from '../domain/money.ts';
-import { formatDuration, parseDuration } from './duration.ts';
+import { formatDuration } from './duration.ts';
 import type { Finding } from './findings.ts';
 import { TIER_RULES } from './probe-tiers.ts';
 import type { FileDraft } from './schema.ts';
@@ -23,7 +23,7 @@ function checkProbe({ tier, endpoint_id: endpointId, interval }: ProbeDraft, pat
   return [...checkEndpoint(tier, endpointId, path), ...checkInterval(tier, interval, path)];
 }
 
-/** A refused id is `undefined` as well; then the finding about the id itself makes this one superfluous. */
+/** A refused id is absent from a draft as well; the finding about the id itself then stands in for this one. */
 function checkEndpoint(tier: ProbeTier, endpointId: string | undefined, path: string): Finding[] {
   if (tier === 'free' || endpointId !== undefined) return [];
   return [
@@ -36,10 +36,11 @@ function checkEndpoint(tier: ProbeTier, endpointId: string | undefined, path: st
 }
 
 function checkInterval(tier: ProbeTier, interval: number | undefined, path: string): Finding[] {
-  const { minInterval } = TIER_RULES[tier];
-  if (interval === undefined || interval >= (parseDuration(minInterval) ?? 0)) return [];
+  const { minIntervalMs } = TIER_RULES[tier];
+  if (interval === undefined || interval >= minIntervalMs) return [];
   const found = `got ${formatDuration(interval)}`;
-  return [{ path: `${path}.interval`, found, expected: `at least ${minInterval} for the tier ${tier}` }];
+  const expected = `at least ${formatDuration(minIntervalMs)} for the tier ${tier}`;
+  return [{ path: `${path}.interval`, found, expected }];
 }
 
 interface Column {
@@ -85,5 +86,11 @@ interface Order {
 
 function inOrder({ low, high, path, than }: Order): Finding[] {
   if (low === undefined || high === undefined || high >= low) return [];
-  return [{ path, found: `got ${usdFromNano(high)}`, expected: `no less than ${than}, which is ${usdFromNano(low)}` }];
+  return [
+    {
+      path,
+      found: `got ${usdFromNano(high)}`,
+      expected: `no less than ${than}, which is ${usdFromNano(low)}`,
+    },
+  ];
 }

@@ -1,11 +1,13 @@
-import { address, isHost } from './address.ts';
-import { type Draft, type Settings, section, value } from './option.ts';
+import { address, formatAddress, isHost } from './address.ts';
+import { formatDuration } from './duration.ts';
+import { type Draft, type Option, type Settings, section, value } from './option.ts';
 import { perTier } from './probe-tiers.ts';
 import { count, duration, freeMapping, money, oneOf, text } from './value-types.ts';
 
 const ACCOUNT_NAME = text({
   name: 'text',
-  expects: 'a name of 1 to 63 letters, digits, dots, dashes and underscores that begins with a letter or digit',
+  expects:
+    'a name of 1 to 63 letters, digits, dots, dashes and underscores that begins with a letter or digit',
   pattern: /^[A-Za-z0-9][\w.-]{0,62}$/,
 });
 
@@ -46,7 +48,8 @@ const FILE_PATH = text({
 const SIMULATOR_URL = text({
   name: 'URL',
   expects: 'an http or https URL of a fal-simulator without user, query or fragment',
-  pattern: /^https?:\/\/(?:[A-Za-z0-9][\w.-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?(?:\/[\w./-]{0,200})?$/,
+  pattern:
+    /^https?:\/\/(?:[A-Za-z0-9][\w.-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?(?:\/[\w./-]{0,200})?$/,
   isPrivate: true,
   hint: (written) => (/^[\w.-]+:\d+$/.test(written) ? 'begin it with http://' : undefined),
 });
@@ -54,35 +57,47 @@ const SIMULATOR_URL = text({
 const BUDGET = money({ min: 0, max: 100_000 });
 const BALANCE = money({ min: 0, max: 1_000_000 });
 
+/** For a model that has no `latency_limit` of its own. */
+export const DEFAULT_LATENCY_LIMIT_MS = 60_000;
+
 /** Where the exporter listens unless told otherwise: this machine only. */
 const LISTEN = { host: '127.0.0.1', port: 10_464 };
 
 const ENDPOINT = section('A model that you care about.', {
-  id: value(ENDPOINT_ID, 'Its id at fal, as in the address of its page.', { required: true, example: 'fal-ai/flux/schnell' }),
+  id: value(ENDPOINT_ID, 'Its id at fal, as in the address of its page.', {
+    required: true,
+    example: 'fal-ai/flux/schnell',
+  }),
   latency_limit: value(
     duration({ min: '1s', max: '1h' }),
     'Its P95 may not pass this; rules, dashboards and the status page hold it against it. A video model needs minutes.',
-    { default: '60s' },
+    { fallback: formatDuration(DEFAULT_LATENCY_LIMIT_MS) },
   ),
 });
 
 const PROBE = section('One check, run again and again.', {
-  name: value(PROBE_NAME, 'Its name in metrics and on the status page; used once only.', { required: true, example: 'flux-schnell' }),
+  name: value(PROBE_NAME, 'Its name in metrics and on the status page; used once only.', {
+    required: true,
+    example: 'flux-schnell',
+  }),
   tier: value(
     oneOf(['free', 'queue', 'inference']),
     'free: are the hosts there and is the key good. queue: submit, watch, cancel before it runs. inference: the real thing, for money.',
     { required: true, example: 'inference' },
   ),
-  endpoint_id: value(ENDPOINT_ID, 'Which model to ask; needed by the tiers queue and inference.', { optional: true, example: 'fal-ai/flux/schnell' }),
+  endpoint_id: value(ENDPOINT_ID, 'Which model to ask; needed by the tiers queue and inference.', {
+    optional: true,
+    example: 'fal-ai/flux/schnell',
+  }),
   interval: value(
     duration({ min: '5s', max: '24h' }),
     'Time from the start of one run to the start of the next; at least 5s for free, 10s for the others.',
-    { defaultPerTier: perTier('interval') },
+    { fallback: perTier('intervalMs') },
   ),
   timeout: value(
     duration({ min: '1s', max: '1h' }),
-    'A run that takes longer is given up, and its request is cancelled at fal.',
-    { defaultPerTier: perTier('timeout') },
+    'A run that takes longer is given up and its request cancelled at fal. Never longer than the interval by default.',
+    { fallback: perTier('timeoutMs') },
   ),
   input: value(
     freeMapping,
@@ -138,7 +153,7 @@ export const SCHEMA = section('The configuration of fal-exporter. Every key may 
     short: value(
       address,
       'Where metrics and status page are served. Other than this machine: protect it with web.config_file.',
-      { default: `${LISTEN.host}:${LISTEN.port}` },
+      { default: formatAddress(LISTEN) },
     ),
     long: section('The same in two keys.', {
       host: value(HOST, 'Name or address to listen on.', { default: LISTEN.host }),
@@ -178,3 +193,20 @@ export const SCHEMA = section('The configuration of fal-exporter. Every key may 
 
 export type FileSettings = Settings<typeof SCHEMA>;
 export type FileDraft = Draft<typeof SCHEMA>;
+
+/** Every key that the schema knows and whose value may be shown. */
+export function optionNames(): ReadonlySet<string> {
+  const names = new Set<string>();
+  collectNames(SCHEMA, names);
+  return names;
+}
+
+function collectNames(option: Option, names: Set<string>): void {
+  if (option.kind === 'list') return collectNames(option.item, names);
+  if (option.kind === 'either') return collectNames(option.long, names);
+  if (option.kind === 'value') return;
+  for (const [name, inner] of Object.entries(option.options)) {
+    if (inner.kind !== 'value' || inner.type.isPrivate !== true) names.add(name);
+    collectNames(inner, names);
+  }
+}

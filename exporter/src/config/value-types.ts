@@ -112,4 +112,3 @@ export const freeMapping: ValueType<Readonly<Record<string, unknown>>> = {
     { error: '' },
   ),
 };
-

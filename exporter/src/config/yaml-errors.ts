@@ -10,7 +10,10 @@ interface Explanation {
  * some of them quote the file, which may hold a prompt or a key.
  */
 const EXPLANATIONS: Readonly<Partial<Record<ErrorCode, Explanation>>> = {
-  BAD_ALIAS: { found: 'an alias (*name) without its anchor (&name) before it', hint: 'put the text in quotes' },
+  BAD_ALIAS: {
+    found: 'an alias (*name) without its anchor (&name) before it',
+    hint: 'put the text in quotes',
+  },
   BAD_DQ_ESCAPE: {
     found: 'a backslash in double quotes that begins no escape',
     hint: 'double the backslash, or use single quotes',
@@ -29,7 +32,9 @@ const EXPLANATIONS: Readonly<Partial<Record<ErrorCode, Explanation>>> = {
     hint: 'close the bracket first, or write all of it in brackets',
   },
   KEY_OVER_1024_CHARS: { found: 'a key of more than 1024 characters' },
-  MISSING_CHAR: { found: 'something is missing here: a colon, a comma, a closing quote or a closing bracket' },
+  MISSING_CHAR: {
+    found: 'something is missing here: a colon, a comma, a closing quote or a closing bracket',
+  },
   MULTILINE_IMPLICIT_KEY: {
     found: 'a key that goes over more than one line',
     hint: 'look for a missing colon, or for wrong indentation in the line above',

@@ -42,7 +42,8 @@ export function parseYaml(text: string): YamlSource {
     resolve: (node) => node,
   });
   const tooLong = firstTokenBeyond(text, MAX_TOKENS);
-  if (tooLong !== undefined) return failed({ span: tooLong, found: 'too much for a configuration from here on' });
+  if (tooLong !== undefined)
+    return failed({ span: tooLong, found: 'too much for a configuration from here on' });
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
@@ -90,7 +91,10 @@ function inspect(root: unknown): Inspection {
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { item, depth } = next;
     if (depth > MAX_DEPTH) {
-      return { problems: [...problems, { span: spanOf(item), found: `nested more than ${MAX_DEPTH} levels deep` }], targets };
+      return {
+        problems: [...problems, { span: spanOf(item), found: `nested more than ${MAX_DEPTH} levels deep` }],
+        targets,
+      };
     }
     if (isAlias(item)) {
       const target = anchors.get(item.source);
@@ -116,7 +120,11 @@ function repeatedKeys(items: readonly unknown[]): SyntaxProblem[] {
     if (!isPair(item) || !isScalar(item.key)) continue;
     const key = String(item.key.value);
     if (seen.has(key))
-      problems.push({ span: spanOf(item.key), found: 'this key stands twice in the same mapping', hint: 'keep one of them' });
+      problems.push({
+        span: spanOf(item.key),
+        found: 'this key stands twice in the same mapping',
+        hint: 'keep one of them',
+      });
     seen.add(key);
   }
   return problems;

@@ -41,6 +41,13 @@ describe('basic authentication', () => {
     expect(calls[0]).toMatch(/^\$2b\$05\$.{53}$/);
   });
 
+  it('refuses an unknown user even if the stand-in hash should ever match', async () => {
+    const auth = new BasicAuth(() => Promise.resolve(true));
+    expect(await auth.check(ALICE, login('mallory', 'x').authorization)).toBe('refused');
+    expect(await auth.check(ALICE, login('mallory', 'x').authorization)).toBe('refused');
+    expect(await auth.check(ALICE, login('alice', 'x').authorization)).toBe('granted');
+  });
+
   it('compares once and remembers good and bad verdicts', async () => {
     const { calls, compare: counting } = counted();
     const auth = new BasicAuth(counting);

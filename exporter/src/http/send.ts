@@ -20,7 +20,7 @@ export interface Outgoing {
   readonly isClosing: boolean;
 }
 
-/** Writes one answer. HEAD gets the headers of GET and no body. */
+/** Writes one answer. To a HEAD request Node.js itself sends no body. */
 export function send(request: IncomingMessage, response: ServerResponse, outgoing: Outgoing): void {
   const { reply, extraHeaders, isClosing } = outgoing;
   if (response.destroyed || response.headersSent) return;
@@ -35,7 +35,7 @@ export function send(request: IncomingMessage, response: ServerResponse, outgoin
   // A body that nobody reads must not be taken for the next request.
   if (isClosing || hasBody(request)) headers.set('connection', 'close');
   response.writeHead(reply.status, Object.fromEntries(headers));
-  response.end(request.method === 'HEAD' ? undefined : body);
+  response.end(body);
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

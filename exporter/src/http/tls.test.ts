@@ -94,6 +94,25 @@ describe('TLS by a web configuration', () => {
     writeFileSync(join(folder, 'server.key'), kept.key);
   });
 
+  it('refuses with 500 to go on when TLS is switched on, off, or to other clients while running', async () => {
+    const webConfigFile = join(folder, 'switched.yml');
+    const withTls = 'tls_server_config: { cert_file: server.crt, key_file: server.key';
+    const problems: string[] = [];
+    const status = async (before: string, after: string): Promise<number> => {
+      writeFileSync(webConfigFile, before);
+      const server = await stagedServer({ webConfigFile, onProblem: (problem) => problems.push(problem) });
+      open.push(server);
+      expect((await ask(`${server.url}/metrics`, { ca: pem('server.crt') })).status).toBe(200);
+      writeFileSync(webConfigFile, after);
+      return (await ask(`${server.url}/metrics`, { ca: pem('server.crt') })).status;
+    };
+    expect(await status('', `${withTls} }`)).toBe(500);
+    expect(await status(`${withTls} }`, '')).toBe(500);
+    expect(await status(`${withTls} }`, `${withTls}, client_auth_type: RequireAnyClientCert }`)).toBe(500);
+    expect(problems).toHaveLength(3);
+    expect(problems.join()).toMatch(/restart fal-exporter/);
+  });
+
   it('lets in only clients with a certificate of the CA when that is required', async () => {
     const { url } = await serve(
       '  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: prometheus.crt\n',

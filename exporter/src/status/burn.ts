@@ -37,7 +37,7 @@ export class BurnMeter {
       const previous = items[index - 1];
       if (previous !== undefined) spent += Math.max(0, previous.balance - sample.balance);
     }
-    const usdPerHour = (usdFromNano(spent) / spanMs) * MS_PER_HOUR;
+    const usdPerHour = usdFromNano(Math.round((spent * MS_PER_HOUR) / spanMs));
     const runwaySeconds =
       usdPerHour > 0 ? (Math.max(0, usdFromNano(last.balance)) / usdPerHour) * 3600 : undefined;
     return { usdPerHour, overSeconds: spanMs / 1000, runwaySeconds };

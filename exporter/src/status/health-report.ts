@@ -86,9 +86,9 @@ function endpointJson({ endpoint, health }: JudgedEndpoint, { view }: Assessment
     latency: stats.quantiles && {
       window: stats.window,
       runs: stats.completed,
-      p50_seconds: stats.quantiles.p50,
-      p95_seconds: stats.quantiles.p95,
-      p99_seconds: stats.quantiles.p99,
+      p50_seconds: milli(stats.quantiles.p50),
+      p95_seconds: milli(stats.quantiles.p95),
+      p99_seconds: milli(stats.quantiles.p99),
     },
     last_runs: judgedRuns(endpoint.runs).toReversed().map(runJson),
   };
@@ -99,12 +99,17 @@ function runJson(run: RunView): Record<string, unknown> {
     at: isoTime(run.at),
     probe: run.probe,
     outcome: run.outcome,
-    duration_seconds: run.durationSeconds,
-    queue_wait_seconds: run.queueWait?.seconds,
-    inference_seconds: run.inference?.seconds,
+    duration_seconds: milli(run.durationSeconds),
+    queue_wait_seconds: milli(run.queueWait?.seconds),
+    inference_seconds: milli(run.inference?.seconds),
     error_type: run.error?.type,
     fault: run.error?.fault,
   };
+}
+
+/** To the millisecond: more digits would be noise. */
+function milli(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : Math.round(seconds * 1000) / 1000;
 }
 
 function unknownEndpoint({ endpoints, view }: Assessment, wanted: string): HealthReport {

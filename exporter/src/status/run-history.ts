@@ -88,5 +88,6 @@ function count(value: number): number {
 }
 
 function measured(value: RunView['queueWait']): RunView['queueWait'] {
-  return seconds(value?.seconds) === undefined ? undefined : value;
+  if (value === undefined || seconds(value.seconds) === undefined) return undefined;
+  return { ...value, boundSeconds: seconds(value.boundSeconds) };
 }

@@ -1,0 +1,80 @@
+import { systemClock } from '../domain/clock.ts';
+import { type Exporter, startExporter } from '../exporter.ts';
+import type { Log } from '../log.ts';
+import { version } from '../version.ts';
+import { type CommandIo, EXIT, type ExitCode } from './io.ts';
+import { type Road, chooseRoad } from './road.ts';
+import { type Settings, type SettingsOptions, readSettings } from './settings.ts';
+import { welcome } from './welcome.ts';
+
+/** Probes and serves until stopped; returns when everything is closed. */
+export async function serve(options: SettingsOptions, io: CommandIo): Promise<ExitCode> {
+  const answer = await readSettings(options, io);
+  if (!answer.ok) {
+    io.stderr(answer.text);
+    return EXIT.unusable;
+  }
+  const { settings } = answer;
+  const { log } = settings;
+  io.onDefect((error) => log.error('a defect of the exporter; it goes on', { reason: reasonOf(error) }));
+  for (const warning of settings.warnings) log.warn(warning);
+  const road = await chooseRoad(settings, systemClock, log);
+  try {
+    return await serveOn(road, settings, io);
+  } finally {
+    await road.close();
+  }
+}
+
+async function serveOn(road: Road, settings: Settings, io: CommandIo): Promise<ExitCode> {
+  const { log, redact } = settings;
+  let exporter: Exporter;
+  try {
+    exporter = await startExporter({
+      ...{ config: road.config, falKey: road.falKey, falAdminKey: road.falAdminKey, isDemo: road.isDemo },
+      ...{ clock: systemClock, random: Math.random, randomUuid: io.randomUuid, fetch: globalThis.fetch },
+      ...{ log, redact, env: io.env, version },
+    });
+  } catch (error) {
+    io.stderr(redact(`fal-exporter cannot start: ${reasonOf(error)}\n`));
+    return EXIT.unusable;
+  }
+  io.stdout(welcome({ url: exporter.url, version, isDemo: road.isDemo, config: road.config }));
+  const stopWatching = watchSettings(settings, road, exporter, io);
+  await aborted(io.signal);
+  log.info('stopping');
+  stopWatching();
+  await exporter.stop();
+  return EXIT.ok;
+}
+
+/** Reloads on SIGHUP and when a file changes; a broken file leaves the old configuration in force. */
+function watchSettings(settings: Settings, road: Road, exporter: Exporter, io: CommandIo): () => void {
+  const { log } = settings;
+  exporter.emit({ kind: 'config_loaded', at: systemClock.now(), ok: true, problems: [] });
+  const watch = settings.watch((reload) => {
+    exporter.emit({ kind: 'config_loaded', at: systemClock.now(), ok: reload.ok, problems: reload.problems });
+    if (!reload.ok) return tellProblems(log, reload.problems);
+    for (const warning of reload.warnings) log.warn(warning);
+    exporter.reconfigure(road.adapt(reload.config));
+    log.info('configuration reloaded', { probes: reload.config.probes.length });
+  });
+  io.onReload(() => watch.trigger());
+  return () => watch.stop();
+}
+
+function tellProblems(log: Log, problems: readonly string[]): void {
+  log.error('the configuration is broken, so the old one stays in force', { problems: problems.length });
+  for (const problem of problems) log.error(problem);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
