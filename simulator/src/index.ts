@@ -1,7 +1,5 @@
 export { realClock } from './clock.ts';
 export type { Clock } from './clock.ts';
-export { runSimulatorCommand } from './command/simulator-command.ts';
-export type { CommandIo } from './command/simulator-command.ts';
 export { createSimulator } from './create-simulator.ts';
 export { DEFAULT_ACCOUNT, FAKE_ADMIN_KEY, FAKE_API_KEY, defaultWorld } from './default-world.ts';
 export type { EndpointLoad, Engine, FailureOrder, Switches } from './engine.ts';

@@ -120,7 +120,7 @@ function addSimulate(program: Command, io: CommandIo, done: (code: ExitCode) => 
     .allowUnknownOption()
     .argument('[options...]')
     .action(async (argv: string[]) => {
-      const { runSimulatorCommand } = await import('fal-simulator');
+      const { runSimulatorCommand } = await import('fal-simulator/command');
       done((await runSimulatorCommand(argv, io, 'fal-exporter simulate')) === 0 ? EXIT.ok : EXIT.unusable);
     });
 }

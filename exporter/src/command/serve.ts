@@ -1,6 +1,6 @@
 import { systemClock } from '../domain/clock.ts';
 import { type Exporter, startExporter } from '../exporter.ts';
-import type { Log } from '../log.ts';
+import { problemLines } from '../config/problem.ts';
 import { version } from '../version.ts';
 import { type CommandIo, EXIT, type ExitCode } from './io.ts';
 import { type Road, chooseRoad } from './road.ts';
@@ -51,21 +51,25 @@ async function serveOn(road: Road, settings: Settings, io: CommandIo): Promise<E
 /** Reloads on SIGHUP and when a file changes; a broken file leaves the old configuration in force. */
 function watchSettings(settings: Settings, road: Road, exporter: Exporter, io: CommandIo): () => void {
   const { log } = settings;
-  exporter.emit({ kind: 'config_loaded', at: systemClock.now(), ok: true, problems: [] });
-  const watch = settings.watch((reload) => {
-    exporter.emit({ kind: 'config_loaded', at: systemClock.now(), ok: reload.ok, problems: reload.problems });
-    if (!reload.ok) return tellProblems(log, reload.problems);
-    for (const warning of reload.warnings) log.warn(warning);
-    exporter.reconfigure(road.adapt(reload.config));
-    log.info('configuration reloaded', { probes: reload.config.probes.length });
-  });
-  io.onReload(() => watch.trigger());
-  return () => watch.stop();
-}
-
-function tellProblems(log: Log, problems: readonly string[]): void {
-  log.error('the configuration is broken, so the old one stays in force', { problems: problems.length });
-  for (const problem of problems) log.error(problem);
+  const tell = (problems: readonly string[]): void => {
+    exporter.emit({ kind: 'config_loaded', at: systemClock.now(), ok: problems.length === 0, problems });
+  };
+  tell([]);
+  const reload = async (): Promise<void> => {
+    const again = await settings.readAgain();
+    if (!again.ok) {
+      const problems = problemLines(again.problems);
+      log.error('the configuration is broken, so the old one stays in force', { problems: problems.length });
+      for (const problem of problems) log.error(problem);
+      return tell(problems);
+    }
+    for (const warning of again.warnings) log.warn(warning);
+    exporter.reconfigure(road.adapt(again.config));
+    tell([]);
+    log.info('configuration reloaded', { probes: again.config.probes.length });
+  };
+  io.onReload(() => void reload());
+  return () => undefined;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -25,7 +25,10 @@ export interface Settings {
   /** False only when no key was meant: then the demo is. */
   readonly hasKey: boolean;
   /** The keys of this moment; a rotated one is there after the next `readAgain`. */
-  readonly keys: { readonly falKey: () => string | undefined; readonly falAdminKey: () => string | undefined };
+  readonly keys: {
+    readonly falKey: () => string | undefined;
+    readonly falAdminKey: () => string | undefined;
+  };
   readonly redact: (text: string) => string;
   readonly log: Log;
   /** Reads files and keys again; what is broken changes nothing. */

@@ -161,9 +161,9 @@ export class FileReader {
   #found(node: Node | undefined): string {
     if (isMap(node)) return 'got a mapping';
     if (isSeq(node)) return 'got a list';
-    if (!isScalar(node) || node.value === null) return 'got nothing';
-    const shown = this.#findings.shown(String(node.value));
-    return `got ${typeof node.value === 'string' ? JSON.stringify(shown) : shown}`;
+    const value: unknown = isScalar(node) ? node.value : null;
+    if (typeof value === 'string') return `got ${JSON.stringify(this.#findings.shown(value))}`;
+    return typeof value === 'number' || typeof value === 'boolean' ? `got ${value}` : 'got nothing';
   }
 
   #hide(node: Node): void {

@@ -25,7 +25,7 @@ export interface ValueType<T> {
 export type WhenAbsent =
   | { readonly default: unknown }
   /** Filled in later, because it depends on other keys; in words for the reference. */
-  | { readonly fallback: string }
+  | { readonly fallback: string; readonly example: unknown }
   | { readonly required: true; readonly example: unknown }
   | { readonly optional: true; readonly example: unknown };
 

@@ -11,7 +11,7 @@ export type Redact = (text: string) => string;
 
 /**
  * A function that takes every given key out of any text: the whole key, its id (16 characters or more) and
- * its secret (6 or more), as they stand, URL-encoded, in JSON, and in base64 at any alignment (an
+ * its secret (6 or more; so does a text without a colon), as they stand, URL-encoded, in JSON, and in base64 at any alignment (an
  * `Authorization: Basic` header, a token with the key inside). What has the form of a fal key goes too, known
  * or not. Empty and absent secrets are ignored.
  */
@@ -39,7 +39,7 @@ function formsOf(secret: string): string[] {
   const id = colon < 0 ? '' : secret.slice(0, colon);
   const rest = colon < 0 ? '' : secret.slice(colon + 1);
   const parts = [
-    secret,
+    ...(colon > 0 || secret.length >= SHORTEST_SECRET ? [secret] : []),
     ...(id.length >= SHORTEST_ID ? [id] : []),
     ...(rest.length >= SHORTEST_SECRET ? [rest] : []),
   ];

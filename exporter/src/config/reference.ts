@@ -1,22 +1,18 @@
-import type { ListOption, Option, SectionOption, ValueOption, WhenAbsent } from './option.ts';
+import { stringify } from 'yaml';
+import type { ListOption, Option, SectionOption, ValueOption } from './option.ts';
 import { SCHEMA } from './schema.ts';
 
 const WIDTH = 100;
 
-const HEAD = [
-  'Every option of fal-exporter with its default. Generated from the schema: do not edit, copy what you need.',
-  'What has no default, and the second form of an option, is commented out.',
-  'Keys are never written here: they come from FAL_KEY or FAL_KEY_FILE, and FAL_ADMIN_KEY or FAL_ADMIN_KEY_FILE.',
-];
+const HEAD =
+  'Every option of fal-exporter with its default. Generated from the schema (npm run generate): copy what you need. ' +
+  'What has no default is commented out. Keys are never written here: they come from FAL_KEY or FAL_KEY_FILE, and ' +
+  'from FAL_ADMIN_KEY or FAL_ADMIN_KEY_FILE.';
 
-/** The commented reference file: valid as it stands, and the same as no file at all. */
+/** The commented reference file: valid as it stands, and in effect the same as no file at all. */
 export function configReference(): string {
-  const lines = [...HEAD.flatMap((line) => comment(line)), ...sectionLines(SCHEMA)];
-  return `${lines.join('\n')}\n`;
-}
-
-function sectionLines({ options }: SectionOption): string[] {
-  return Object.entries(options).flatMap(([name, option]) => ['', ...optionLines(name, option)]);
+  const blocks = Object.entries(SCHEMA.options).map(([name, option]) => optionLines(name, option));
+  return [comment(HEAD), ...blocks].map((lines) => `${lines.join('\n')}\n`).join('\n');
 }
 
 function optionLines(name: string, option: Option): string[] {
@@ -24,59 +20,64 @@ function optionLines(name: string, option: Option): string[] {
     case 'value':
       return valueLines(name, option);
     case 'section':
-      return [...comment(option.meaning), ...namedSection(name, option)];
+      return [...comment(option.meaning), ...keysUnder(name, option)];
     case 'list':
       return listLines(name, option);
     case 'either':
       return [
         ...valueLines(name, option.short),
-        ...comment(`Or: ${option.long.meaning}`),
-        ...namedSection(name, option.long).map((line) => (line.startsWith('#') ? line : `# ${line}`)),
+        ...comment(option.long.meaning),
+        ...keysUnder(name, option.long).map((line) => `# ${line}`),
       ];
   }
 }
 
 /** A section all of whose keys are commented out is commented out itself. */
-function namedSection(name: string, { options }: SectionOption): string[] {
+function keysUnder(name: string, { options }: SectionOption): string[] {
   const inner = Object.entries(options).flatMap(([key, option]) => optionLines(key, option));
   const isEmpty = inner.every((line) => line.startsWith('#'));
-  return [`${isEmpty ? '# ' : ''}${name}:`, ...indented(inner)];
+  return [`${isEmpty ? '# ' : ''}${name}:`, ...inner.map((line) => `  ${line}`)];
 }
 
-function valueLines(name: string, { type, meaning, absent }: ValueOption<unknown, unknown>): string[] {
-  const range = type.isMapping === true ? [] : comment(`${capital(type.expects)}.`);
-  return [...comment(meaning), ...range, ...written(name, absent)];
+function valueLines(name: string, option: ValueOption<unknown, unknown>): string[] {
+  const { absent } = option;
+  const line =
+    'default' in absent ? `${name}: ${flow(absent.default)}` : `# ${name}: ${flow(absent.example)}`;
+  return [...comment(explanation(option)), line];
 }
 
-function written(name: string, absent: WhenAbsent): string[] {
-  if ('default' in absent) return [`${name}: ${flow(absent.default)}`];
-  if ('fallback' in absent) return [`# ${name}: ${absent.fallback}`];
-  return [`# ${name}: ${flow(absent.example)}`];
+function explanation({ type, meaning, absent }: ValueOption<unknown, unknown>): string {
+  const range =
+    type.isMapping === true ? '' : ` ${type.expects.slice(0, 1).toUpperCase()}${type.expects.slice(1)}.`;
+  const fallback = 'fallback' in absent ? ` Default: ${absent.fallback}.` : '';
+  return `${meaning}${range}${fallback}${'required' in absent ? ' Required.' : ''}`;
 }
 
-/** The default, and an item with all its keys in a comment. */
+/** The default, and one item with all its keys in a comment. */
 function listLines(name: string, { meaning, item, default: items }: ListOption): string[] {
-  const inner = Object.entries(item.options).flatMap(([key, option]) => optionLines(key, option));
-  const keys = inner.map((line) => line.replace(/^# (?=\w+: )/, ''));
+  const keys = Object.entries(item.options).flatMap(([key, option]) =>
+    option.kind === 'value' ? itemKeyLines(key, option) : [],
+  );
   return [
     ...comment(meaning),
     items.length === 0 ? `${name}: []` : `${name}:`,
     ...items.map((entry) => `  - ${flow(entry)}`),
-    ...comment(`Each item: ${item.meaning}`),
-    ...keys.map((line) => line),
+    '# An item with all its keys:',
+    '#   -',
+    ...keys.map((line) => `#     ${line}`),
   ];
 }
 
-function indented(lines: readonly string[]): string[] {
-  return lines.map((line) => `  ${line}`);
+function itemKeyLines(key: string, option: ValueOption<unknown, unknown>): string[] {
+  const { absent } = option;
+  return [
+    ...comment(explanation(option)),
+    `${key}: ${flow('default' in absent ? absent.default : absent.example)}`,
+  ];
 }
 
 function flow(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
+  return stringify(value, { collectionStyle: 'flow', lineWidth: 0, singleQuote: true }).trim();
 }
 
 /** Comment lines of at most about 100 characters. */

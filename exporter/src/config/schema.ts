@@ -71,7 +71,7 @@ const ENDPOINT = section('A model that you care about.', {
   latency_limit: value(
     duration({ min: '1s', max: '1h' }),
     'Its P95 may not pass this; rules, dashboards and the status page hold it against it. A video model needs minutes.',
-    { fallback: formatDuration(DEFAULT_LATENCY_LIMIT_MS) },
+    { fallback: formatDuration(DEFAULT_LATENCY_LIMIT_MS), example: '5m' },
   ),
 });
 
@@ -92,12 +92,12 @@ const PROBE = section('One check, run again and again.', {
   interval: value(
     duration({ min: '5s', max: '24h' }),
     'Time from the start of one run to the start of the next; at least 5s for free, 10s for the others.',
-    { fallback: perTier('intervalMs') },
+    { fallback: perTier('intervalMs'), example: '5m' },
   ),
   timeout: value(
     duration({ min: '1s', max: '1h' }),
     'A run that takes longer is given up and its request cancelled at fal. Never longer than the interval by default.',
-    { fallback: perTier('timeoutMs') },
+    { fallback: perTier('timeoutMs'), example: '45s' },
   ),
   input: value(
     freeMapping,

@@ -65,6 +65,30 @@ test('requests of other customers are worked off one by one before ours starts',
   expect(positions).toEqual([3, 2, 1, 'IN_PROGRESS']);
 });
 
+test('our own requests ahead count as places too', async () => {
+  const world = steadyWorld({ foreignQueue: 2, foreignServiceMs: 500 });
+  const { clock, submit, status } = falUnderTest({ world });
+  const ids = [await submit(), await submit(), await submit()];
+  const positions = (): Promise<unknown[]> =>
+    Promise.all(ids.map(async (id) => (await status(id)).body.queue_position));
+  expect(await positions()).toEqual([2, 3, 4]);
+  await clock.advance(500);
+  expect(await positions()).toEqual([1, 2, 3]);
+});
+
+test('a start just within the startup timeout is not cut short by it', async () => {
+  const world = steadyWorld({ warmRunners: 0, startupTimeoutMs: 11_000 });
+  const { clock, submit, status } = falUnderTest({ world });
+  const requestId = await submit();
+  await clock.advance(11_500);
+  expect((await status(requestId)).body.status).toBe('IN_PROGRESS');
+  await clock.advance(500);
+  expect((await status(requestId)).body).toMatchObject({
+    status: 'COMPLETED',
+    metrics: { inference_time: 2 },
+  });
+});
+
 test('queued jobs above the concurrency limit wait, over all endpoints, and start in order', async () => {
   const world = steadyWorld({}, { concurrencyLimit: 1 });
   const { simulator, clock, submit, status } = falUnderTest({ world });

@@ -65,7 +65,9 @@ export function spoil(rule: WireRule, reply: Reply, clock: Clock, signal: AbortS
 
 /** Another body; in a stream of events it is the only event. */
 function withBody(reply: HttpReply, body: string): HttpReply {
-  const { 'content-length': _, ...headers } = reply.headers;
+  const headers = { ...reply.headers };
+  // A length that the host announced would be that of another body.
+  delete headers['content-length'];
   return { ...reply, headers, body: isEventStream(reply) && body !== '' ? `data: ${body}\n\n` : body };
 }
 
