@@ -11,6 +11,8 @@ export interface CommandIo {
   /** Calls back for an error that nobody caught: a defect. */
   readonly onDefect: (callback: (error: unknown) => void) => void;
   readonly randomUuid: () => string;
+  /** See `relaunch.ts`; does not return when it starts the process anew. */
+  readonly relaunchWhenCold: () => void;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
+import { relaunchWhenCold } from './relaunch.ts';
 import { type CommandIo, EXIT, type ExitCode } from './io.ts';
 
 const ABOUT = `Probes fal.ai models, reads the account, and serves what it learned on /metrics,
@@ -40,6 +41,7 @@ export async function runMain(): Promise<void> {
     onReload: (callback) => void process.on('SIGHUP', callback),
     onDefect: (callback) => void process.on('uncaughtException', callback).on('unhandledRejection', callback),
     randomUuid: randomUUID,
+    relaunchWhenCold,
   });
   // Whatever still waits (a socket of a caller that hangs) must not keep a command that is over.
   process.exit();
@@ -79,7 +81,8 @@ function createProgram(io: CommandIo, done: (code: ExitCode) => void): Command {
   )
     .option('--listen <host:port>', 'where to serve; 0 takes any free port')
     .action(async (options: SharedOptions & { listen?: string }) => {
-      const { serve } = await import('./serve.ts');
+      const [{ serve }] = await Promise.all([import('./serve.ts'), import('../demo.ts')]);
+      io.relaunchWhenCold();
       done(await serve(options, io));
     });
   shared(
