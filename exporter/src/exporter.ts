@@ -45,7 +45,7 @@ export interface ExporterOptions {
 export interface Exporter {
   /** Where it listens, without a trailing slash. */
   readonly url: string;
-  /** Puts another configuration in force. What needs a restart is left as it was. */
+  /** Puts another configuration in force, but for what needs a restart: listen, state_dir, simulator_url, web. */
   reconfigure(config: Config): void;
   /** Takes any domain event from outside the flow, such as the outcome of reading the configuration. */
   readonly emit: EventSink;
@@ -110,9 +110,8 @@ class RunningExporter implements Exporter {
   }
 
   reconfigure(config: Config): void {
-    const { listen, stateDir, simulatorUrl, webConfigFile } = this.#options.config;
-    this.#config = { ...config, listen, stateDir, simulatorUrl, webConfigFile };
-    this.#showing.configure(this.#config);
+    this.#config = config;
+    this.#showing.configure(config);
     this.#applySchedules();
   }
 

@@ -38,7 +38,9 @@ export async function check(options: CheckOptions, io: CommandIo): Promise<ExitC
       await balanceFinding(road, access, io),
     ];
     io.stdout(
-      settings.redact(options.json === true ? `${JSON.stringify({ findings })}\n` : tellFindings(findings)),
+      settings.holder.redact(
+        options.json === true ? `${JSON.stringify({ findings })}\n` : tellFindings(findings),
+      ),
     );
     return hasFailed(findings) ? EXIT.failed : EXIT.ok;
   } finally {

@@ -43,7 +43,9 @@ export async function probe(name: string, options: ProbeOptions, io: CommandIo):
     }
     return await runOnce(chosen, { road, access, settings, io, json: options.json ?? false });
   } catch (error) {
-    io.stderr(settings.redact(`fal-exporter: ${error instanceof Error ? error.message : String(error)}\n`));
+    io.stderr(
+      settings.holder.redact(`fal-exporter: ${error instanceof Error ? error.message : String(error)}\n`),
+    );
     return EXIT.unusable;
   } finally {
     await road.close();
@@ -64,7 +66,7 @@ async function runOnce(chosen: Probe, options: OnceOptions): Promise<ExitCode> {
     dir: road.config.stateDir,
     clock: systemClock,
     log: settings.log,
-    redact: settings.redact,
+    redact: settings.holder.redact,
     beside: true,
   });
   const ended = new AbortController();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FAKE_ADMIN_KEY, FAKE_API_KEY } from 'fal-simulator';
 import type { Config } from '../config/config.ts';
+import type { ConfigHolder } from '../config/reload.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../log.ts';
 import type { Settings } from './settings.ts';
@@ -23,22 +24,31 @@ export interface Road {
  * to a simulator in this process. Simulated spending never mixes with the ledger of real money.
  */
 export async function chooseRoad(settings: Settings, clock: Clock, log: Log): Promise<Road> {
-  const { config, keys, hasKey } = settings;
-  if (config.simulatorUrl !== undefined) return simulatorRoad(settings);
+  const { holder, hasKey } = settings;
+  if (holder.current.simulatorUrl !== undefined) return simulatorRoad(settings);
   if (hasKey) {
-    return { config, isDemo: false, ...keys, adapt: (next) => next, close: () => Promise.resolve() };
+    return { ...{ config: holder.current, isDemo: false, adapt: same, close: nothing }, ...keysOf(holder) };
   }
   log.warn('DEMO: no FAL_KEY is set, so a simulated fal is probed; no number is real');
   return demoRoad(settings, clock);
 }
 
-function simulatorRoad({ config, keys }: Settings): Road {
-  const adapt = (next: Config): Config => ({ ...next, stateDir: join(config.stateDir, 'simulated') });
+const same = (config: Config): Config => config;
+const nothing = (): Promise<void> => Promise.resolve();
+
+/** Asked at every use, so that a rotated key takes effect at once. */
+function keysOf(holder: ConfigHolder): Pick<Road, 'falKey' | 'falAdminKey'> {
+  return { falKey: () => holder.credentials.falKey, falAdminKey: () => holder.credentials.falAdminKey };
+}
+
+function simulatorRoad({ holder }: Settings): Road {
+  const { current } = holder;
+  const { falKey, falAdminKey } = keysOf(holder);
+  const adapt = (next: Config): Config => ({ ...next, stateDir: join(current.stateDir, 'simulated') });
   return {
-    ...{ config: adapt(config), isDemo: true, adapt },
-    falKey: () => keys.falKey() ?? FAKE_API_KEY,
-    falAdminKey: () => keys.falAdminKey() ?? FAKE_ADMIN_KEY,
-    close: () => Promise.resolve(),
+    ...{ config: adapt(current), isDemo: true, adapt, close: nothing },
+    falKey: () => falKey() ?? FAKE_API_KEY,
+    falAdminKey: () => falAdminKey() ?? FAKE_ADMIN_KEY,
   };
 }
 
@@ -46,14 +56,14 @@ async function demoRoad(settings: Settings, clock: Clock): Promise<Road> {
   const { demoConfig, startDemo } = await import('../demo.ts');
   const demo = await startDemo(clock);
   const stateDir = settings.isStateDirGiven
-    ? join(settings.config.stateDir, 'simulated')
+    ? join(settings.holder.current.stateDir, 'simulated')
     : mkdtempSync(join(tmpdir(), 'fal-exporter-demo-'));
   const adapt = (next: Config): Config => {
     const probed = settings.configFile === undefined ? demoConfig(next) : next;
     return { ...probed, stateDir, simulatorUrl: demo.url };
   };
   return {
-    ...{ config: adapt(settings.config), isDemo: true, adapt },
+    ...{ config: adapt(settings.holder.current), isDemo: true, adapt },
     falKey: () => demo.falKey,
     falAdminKey: () => demo.falAdminKey,
     async close() {

@@ -1,6 +1,8 @@
 import { systemClock } from '../domain/clock.ts';
 import { type Exporter, startExporter } from '../exporter.ts';
+import { statFile } from '../config/files.ts';
 import { problemLines } from '../config/problem.ts';
+import { watchConfig } from '../config/reload.ts';
 import { version } from '../version.ts';
 import { type CommandIo, EXIT, type ExitCode } from './io.ts';
 import { type Road, chooseRoad } from './road.ts';
@@ -27,7 +29,8 @@ export async function serve(options: SettingsOptions, io: CommandIo): Promise<Ex
 }
 
 async function serveOn(road: Road, settings: Settings, io: CommandIo): Promise<ExitCode> {
-  const { log, redact } = settings;
+  const { log, holder } = settings;
+  const { redact } = holder;
   let exporter: Exporter;
   try {
     exporter = await startExporter({
@@ -49,27 +52,32 @@ async function serveOn(road: Road, settings: Settings, io: CommandIo): Promise<E
 }
 
 /** Reloads on SIGHUP and when a file changes; a broken file leaves the old configuration in force. */
-function watchSettings(settings: Settings, road: Road, exporter: Exporter, io: CommandIo): () => void {
-  const { log } = settings;
+function watchSettings(
+  { holder, log, files }: Settings,
+  road: Road,
+  exporter: Exporter,
+  io: CommandIo,
+): () => void {
   const tell = (problems: readonly string[]): void => {
     exporter.emit({ kind: 'config_loaded', at: systemClock.now(), ok: problems.length === 0, problems });
   };
-  tell([]);
-  const reload = async (): Promise<void> => {
-    const again = await settings.readAgain();
-    if (!again.ok) {
-      const problems = problemLines(again.problems);
+  const onChange = async (): Promise<void> => {
+    const reload = await holder.reload();
+    const problems = problemLines(reload.problems);
+    tell(problems);
+    if (!reload.ok)
       log.error('the configuration is broken, so the old one stays in force', { problems: problems.length });
-      for (const problem of problems) log.error(problem);
-      return tell(problems);
-    }
-    for (const warning of again.warnings) log.warn(warning);
-    exporter.reconfigure(road.adapt(again.config));
-    tell([]);
-    log.info('configuration reloaded', { probes: again.config.probes.length });
+    for (const problem of problems) log.error(problem);
+    for (const warning of reload.warnings) log.warn(warning);
+    if (!reload.ok) return;
+    exporter.reconfigure(road.adapt(holder.current));
+    log.info('configuration reloaded', { probes: holder.current.probes.length });
   };
-  io.onReload(() => void reload());
-  return () => undefined;
+  tell([]);
+  const onTrouble = (error: unknown): void => log.error('reloading failed', { reason: reasonOf(error) });
+  const watch = watchConfig({ paths: files, onChange, onTrouble, stat: statFile, clock: systemClock });
+  io.onReload(() => watch.trigger());
+  return () => watch.stop();
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

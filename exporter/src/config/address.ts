@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import type { ValueType } from './option.ts';
+import { readBy } from './read-value.ts';
 
 /** Where the exporter listens. `host` is a name or an address without brackets. */
 export interface Address {
@@ -24,11 +24,9 @@ export function formatAddress({ host, port }: Address): string {
 export const address: ValueType<Address> = {
   name: 'host:port',
   expects: 'host:port with a port from 0 (any free one) to 65535, such as 127.0.0.1:10464 or "[::1]:10464"',
-  schema: z.unknown().transform((written, context) => {
+  schema: readBy((written) => {
     const parsed = typeof written === 'string' ? parseAddress(written) : undefined;
-    if (parsed !== undefined) return parsed;
-    context.addIssue({ code: 'custom', message: addressHint(written) });
-    return z.NEVER;
+    return parsed === undefined ? { ok: false, hint: addressHint(written) } : { ok: true, value: parsed };
   }),
 };
 
@@ -41,9 +39,9 @@ function parseAddress(text: string): Address | undefined {
   return { host, port };
 }
 
-function addressHint(written: unknown): string {
+function addressHint(written: unknown): string | undefined {
   const text = typeof written === 'number' ? String(written) : typeof written === 'string' ? written : '';
   const port = /^(?:\*?:)?(\d{1,5})$/.exec(text)?.[1];
-  if (port === undefined || Number(port) > 65_535) return '';
+  if (port === undefined || Number(port) > 65_535) return undefined;
   return `write 127.0.0.1:${port} for this machine only, or 0.0.0.0:${port} for every network`;
 }

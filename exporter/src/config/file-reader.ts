@@ -4,7 +4,8 @@ import { nearestKey } from './nearest-key.ts';
 import type { EitherOption, ListOption, Option, SectionOption, ValueOption } from './option.ts';
 import { plainValue } from './plain-value.ts';
 import { parseDefault, parseValue } from './read-value.ts';
-import { type Span, type YamlSource, parseYaml, spanOf } from './yaml-source.ts';
+import { type YamlSource, parseYaml } from './yaml-source.ts';
+import { type Span, spanOf } from './yaml-tree.ts';
 
 /** Names under which someone may try to write a secret, letters only. */
 const SECRET_NAME = /key(id|secret|file)?$|secret|token|credential|password/;
@@ -133,7 +134,7 @@ export class FileReader {
     const parsed = parseValue(type, plain.value);
     if (parsed.ok) return parsed.value;
     const found = type.isPrivate === true ? foundPrivate(node) : this.#found(node);
-    this.#findings.add({ path, found, expected: parsed.expected, hint: parsed.hint });
+    this.#findings.add({ path, found, expected: type.expects, hint: parsed.hint });
     return undefined;
   }
 
@@ -144,17 +145,22 @@ export class FileReader {
 
   #refuseKey({ name, key, node }: Entry, known: readonly string[], path: string): void {
     this.#hide(node);
+    const expected = `one of ${known.join(', ')}`;
+    // A line of a prompt that slipped to the left reads like a key, and is still private.
+    if (!/^[A-Za-z_][\w-]{0,39}$/.test(name)) {
+      this.#findings.hide(key);
+      this.#findings.addAt(key, { path, found: 'an unknown key (not shown here)', expected });
+      return;
+    }
     const shown = this.#findings.shown(name);
-    const meant = nearestKey(name, known);
-    const isSecret = SECRET_NAME.test(name.toLowerCase().replace(/[^a-z]/g, ''));
     const at = joined(path, shown);
-    if (isSecret && meant === undefined) {
+    const meant = nearestKey(name, known);
+    if (meant === undefined && SECRET_NAME.test(name.toLowerCase().replace(/[^a-z]/g, ''))) {
       const hint = 'keys come from FAL_KEY or FAL_KEY_FILE, never from this file';
       this.#findings.addAt(key, { path: at, found: 'a key or password', hint });
       return;
     }
     const hint = meant === undefined ? undefined : `did you mean \`${meant}\`?`;
-    const expected = `one of ${known.join(', ')}`;
     this.#findings.addAt(key, { path: at, found: `unknown key \`${shown}\``, expected, hint });
   }
 

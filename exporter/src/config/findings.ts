@@ -1,7 +1,8 @@
 import { excerptOf, mayHoldSecret } from './excerpt.ts';
 import type { Problem } from './problem.ts';
 import type { Redact } from './redact.ts';
-import type { Span, YamlSource } from './yaml-source.ts';
+import type { YamlSource } from './yaml-source.ts';
+import type { Span, SyntaxProblem } from './yaml-tree.ts';
 
 /** What is wrong at one place, before it is told. */
 export interface Finding {
@@ -9,6 +10,12 @@ export interface Finding {
   readonly found: string;
   readonly expected?: string | undefined;
   readonly hint?: string | undefined;
+}
+
+interface Found {
+  readonly finding: Finding;
+  readonly span: Span | undefined;
+  readonly isWhole: boolean;
 }
 
 const MAX_PROBLEMS = 50;
@@ -24,7 +31,7 @@ export class Findings {
   readonly #redact: Redact;
   readonly #places = new Map<string, Span>();
   readonly #hidden: Span[] = [];
-  readonly #found: { readonly finding: Finding; readonly span: Span | undefined }[] = [];
+  readonly #found: Found[] = [];
 
   constructor(file: string, source: YamlSource, redact: Redact) {
     this.#file = file;
@@ -47,16 +54,21 @@ export class Findings {
   }
 
   /**
-   * Something about an option; shown where it stands, or where the nearest thing around it stands. The first
-   * finding about an option explains the later ones.
+   * Something about an option; shown where it stands, or where the nearest thing around it stands. Dropped when
+   * something was found about the same option before, or about what it is part of: that is the cause.
    */
   add(finding: Finding): void {
-    if (this.#found.some(({ finding: { path } }) => path === finding.path)) return;
+    if (this.#found.some((earlier) => isPartOf(finding.path, earlier.finding.path))) return;
     this.addAt(this.#placeOf(finding.path), finding);
   }
 
   addAt(span: Span | undefined, finding: Finding): void {
-    this.#found.push({ finding, span });
+    this.#found.push({ finding, span, isWhole: false });
+  }
+
+  /** Wrong YAML: belongs to no option, and its whole line is shown but for what is hidden. */
+  addSyntax({ span, found, hint }: SyntaxProblem): void {
+    this.#found.push({ finding: { path: '', found, hint }, span, isWhole: true });
   }
 
   /** A text from the file, fit to be shown: short, on one line, and without anything like a key. */
@@ -70,16 +82,16 @@ export class Findings {
   /** All problems in the order of the file. */
   problems(): Problem[] {
     const inOrder = [...this.#found].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
-    const told = inOrder.slice(0, MAX_PROBLEMS).map(({ finding, span }) => this.#problem(finding, span));
+    const told = inOrder.slice(0, MAX_PROBLEMS).map((found) => this.#problem(found));
     const rest = inOrder.length - told.length;
     return rest === 0 ? told : [...told, { path: '', file: this.#file, found: `and ${rest} more problems` }];
   }
 
-  #problem(finding: Finding, span: Span | undefined): Problem {
+  #problem({ finding, span, isWhole }: Found): Problem {
     if (span === undefined) return { file: this.#file, ...finding };
     const { line, column } = this.#source.place(span.start);
     const { text } = this.#source;
-    const excerpt = excerptOf({ text, span, hidden: this.#hidden, redact: this.#redact });
+    const excerpt = excerptOf({ text, span, isWhole, hidden: this.#hidden, redact: this.#redact });
     return { file: this.#file, line, column, ...finding, excerpt };
   }
 
@@ -90,4 +102,9 @@ export class Findings {
     }
     return this.#places.get('');
   }
+}
+
+function isPartOf(path: string, whole: string): boolean {
+  if (whole === '' || !path.startsWith(whole)) return false;
+  return ['', '.', '['].includes(path.slice(whole.length, whole.length + 1));
 }

@@ -112,12 +112,12 @@ function readConfigText({ text, file, redact }: ConfigText): ReadText {
   findKeys(source, findings);
   if (source.problems.length > 0) {
     for (const span of privateSpans(text, optionNames())) findings.hide(span);
-    for (const { span, found, hint } of source.problems) findings.addAt(span, { path: '', found, hint });
+    for (const problem of source.problems) findings.addSyntax(problem);
     return { problems: findings.problems(), given: [], shown };
   }
   const reader = new FileReader(source, findings);
   const draft = reader.read(SCHEMA) as FileDraft;
-  for (const finding of checkRules(draft)) findings.add(finding);
+  for (const finding of checkRules(draft, reader.given)) findings.add(finding);
   return { draft, problems: findings.problems(), given: reader.given, shown };
 }
 

@@ -1,6 +1,7 @@
 /**
  * The known key that was probably meant: the nearest by edit distance, ignoring case, dashes and underscores.
- * Undefined when none is near: more than a third of the letters would have to change.
+ * Undefined when none is near: more than a third of the letters would have to change, and neither word begins
+ * with the other.
  */
 export function nearestKey(unknown: string, known: readonly string[]): string | undefined {
   const wanted = lettersOf(unknown);
@@ -9,10 +10,17 @@ export function nearestKey(unknown: string, known: readonly string[]): string | 
   for (const key of known) {
     const letters = lettersOf(key);
     const distance = editDistance(wanted, letters);
-    const isNear = distance <= Math.max(1, Math.floor(Math.max(wanted.length, letters.length) / 3));
+    const isNear =
+      distance <= Math.max(1, Math.floor(Math.max(wanted.length, letters.length) / 3)) ||
+      isBeginning(wanted, letters);
     if (isNear && distance < (best?.distance ?? Infinity)) best = { key, distance };
   }
   return best?.key;
+}
+
+/** `config` for `config_file`, `interval_seconds` for `interval`. */
+function isBeginning(a: string, b: string): boolean {
+  return Math.min(a.length, b.length) >= 4 && (a.startsWith(b) || b.startsWith(a));
 }
 
 function lettersOf(key: string): string {

@@ -45,7 +45,7 @@ export function applyOverrides(draft: FileDraft, options: OverrideOptions): Over
     }
     const found =
       type.isPrivate === true ? 'not usable' : `got ${JSON.stringify(options.shown(source.value))}`;
-    problems.push({ path: source.name, found, expected: parsed.expected, hint: parsed.hint });
+    problems.push({ path: source.name, found, expected: type.expects, hint: parsed.hint });
     return undefined;
   };
   const webConfigFile = read(

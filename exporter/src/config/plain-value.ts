@@ -1,5 +1,6 @@
 import { type Node, isMap, isScalar, isSeq } from 'yaml';
-import { type Span, type YamlSource, spanOf } from './yaml-source.ts';
+import type { YamlSource } from './yaml-source.ts';
+import { type Span, spanOf } from './yaml-tree.ts';
 
 export type Plain =
   | { readonly ok: true; readonly value: unknown }

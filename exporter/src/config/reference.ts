@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { ListOption, Option, SectionOption, ValueOption } from './option.ts';
+import type { ListOption, Option, Options, SectionOption, ValueOption } from './option.ts';
 import { SCHEMA } from './schema.ts';
 
 const WIDTH = 100;
@@ -35,8 +35,8 @@ function optionLines(name: string, option: Option): string[] {
 /** A section all of whose keys are commented out is commented out itself. */
 function keysUnder(name: string, { options }: SectionOption): string[] {
   const inner = Object.entries(options).flatMap(([key, option]) => optionLines(key, option));
-  const isEmpty = inner.every((line) => line.startsWith('#'));
-  return [`${isEmpty ? '# ' : ''}${name}:`, ...inner.map((line) => `  ${line}`)];
+  if (!inner.every((line) => line.startsWith('#'))) return [`${name}:`, ...inner.map((line) => `  ${line}`)];
+  return [`# ${name}:`, ...writtenOut(options).map((line) => `#   ${line}`)];
 }
 
 function valueLines(name: string, option: ValueOption<unknown, unknown>): string[] {
@@ -55,25 +55,24 @@ function explanation({ type, meaning, absent }: ValueOption<unknown, unknown>): 
 
 /** The default, and one item with all its keys in a comment. */
 function listLines(name: string, { meaning, item, default: items }: ListOption): string[] {
-  const keys = Object.entries(item.options).flatMap(([key, option]) =>
-    option.kind === 'value' ? itemKeyLines(key, option) : [],
-  );
   return [
     ...comment(meaning),
     items.length === 0 ? `${name}: []` : `${name}:`,
     ...items.map((entry) => `  - ${flow(entry)}`),
     '# An item with all its keys:',
     '#   -',
-    ...keys.map((line) => `#     ${line}`),
+    ...writtenOut(item.options).map((line) => `#     ${line}`),
   ];
 }
 
-function itemKeyLines(key: string, option: ValueOption<unknown, unknown>): string[] {
-  const { absent } = option;
-  return [
-    ...comment(explanation(option)),
-    `${key}: ${flow('default' in absent ? absent.default : absent.example)}`,
-  ];
+/** Every value with its meaning, none of them commented out: for what stands in a comment as a whole. */
+function writtenOut(options: Options): string[] {
+  return Object.entries(options).flatMap(([key, option]) => {
+    if (option.kind !== 'value') return optionLines(key, option);
+    const { absent } = option;
+    const example = 'default' in absent ? absent.default : absent.example;
+    return [...comment(explanation(option)), `${key}: ${flow(example)}`];
+  });
 }
 
 function flow(value: unknown): string {

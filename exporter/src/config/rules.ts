@@ -7,14 +7,14 @@ import type { FileDraft } from './schema.ts';
 
 type ProbeDraft = FileDraft['probes'][number];
 
-/** What no option can tell alone: names used twice, a day's budget below an hour's. Works on drafts too. */
-export function checkRules(draft: FileDraft): Finding[] {
+/** What no option can tell alone: names used twice, a day's budget below an hour's. `given` are the paths that the file has. */
+export function checkRules(draft: FileDraft, given: readonly string[]): Finding[] {
   return [
     ...draft.probes.flatMap((probe, index) => checkProbe(probe, `probes[${index}]`)),
     ...repeated({ list: 'probes', key: 'name', values: draft.probes.map(({ name }) => name) }),
     ...repeated({ list: 'endpoints', key: 'id', values: draft.endpoints.map(({ id }) => id) }),
-    ...checkBudget(draft.budget),
-    ...checkBalances(draft.account),
+    ...checkBudget(draft.budget, given),
+    ...checkBalances(draft.account, given),
   ];
 }
 
@@ -59,21 +59,21 @@ function repeated({ list, key, values }: Column): Finding[] {
       return [];
     }
     const path = `${list}[${index}].${key}`;
-    return [{ path, found: `"${value}" again`, expected: `a ${key} that ${list}[${earlier}] does not have` }];
+    return [{ path, found: `"${value}" again`, expected: `one that ${list}[${earlier}] does not have` }];
   });
 }
 
-function checkBudget(budget: FileDraft['budget']): Finding[] {
+function checkBudget(budget: FileDraft['budget'], given: readonly string[]): Finding[] {
   const { per_hour_usd: hour, per_day_usd: day, per_month_usd: month } = budget;
   return [
-    ...inOrder({ low: hour, high: day, path: 'budget.per_day_usd', than: 'per_hour_usd' }),
-    ...inOrder({ low: day, high: month, path: 'budget.per_month_usd', than: 'per_day_usd' }),
+    ...inOrder({ low: hour, high: day, path: 'budget.per_day_usd', than: 'per_hour_usd', given }),
+    ...inOrder({ low: day, high: month, path: 'budget.per_month_usd', than: 'per_day_usd', given }),
   ];
 }
 
-function checkBalances(account: FileDraft['account']): Finding[] {
+function checkBalances(account: FileDraft['account'], given: readonly string[]): Finding[] {
   const { critical_balance_usd: low, low_balance_usd: high } = account;
-  return inOrder({ low, high, path: 'account.low_balance_usd', than: 'critical_balance_usd' });
+  return inOrder({ low, high, path: 'account.low_balance_usd', than: 'critical_balance_usd', given });
 }
 
 interface Order {
@@ -82,15 +82,13 @@ interface Order {
   /** The option that has to be the larger one, and the name of the other. */
   readonly path: string;
   readonly than: string;
+  /** Paths of what the file says; the rest are defaults. */
+  readonly given: readonly string[];
 }
 
-function inOrder({ low, high, path, than }: Order): Finding[] {
+function inOrder({ low, high, path, than, given }: Order): Finding[] {
   if (low === undefined || high === undefined || high >= low) return [];
-  return [
-    {
-      path,
-      found: `got ${usdFromNano(high)}`,
-      expected: `no less than ${than}, which is ${usdFromNano(low)}`,
-    },
-  ];
+  const usd = usdFromNano(high);
+  const found = given.includes(path) ? `got ${usd}` : `${usd} by default`;
+  return [{ path, found, expected: `no less than ${than}, which is ${usdFromNano(low)}` }];
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { nanoFromUsd, type NanoUsd } from '../domain/money.ts';
 import { parseDuration, suggestDuration } from './duration.ts';
 import type { ValueType } from './option.ts';
+import { readBy } from './read-value.ts';
 
 interface DurationRange {
   readonly min: string;
@@ -15,18 +16,17 @@ export function duration({ min, max }: DurationRange): ValueType<number> {
   return {
     name: 'duration',
     expects: `a duration from ${min} to ${max} such as 30s, 5m or 1h30m`,
-    schema: z.unknown().transform((written, context) => {
+    schema: readBy((written) => {
       const ms = typeof written === 'string' ? parseDuration(written) : undefined;
-      if (ms !== undefined && ms >= least && ms <= most) return ms;
-      context.addIssue({ code: 'custom', message: ms === undefined ? durationHint(written) : '' });
-      return z.NEVER;
+      if (ms === undefined) return { ok: false, hint: durationHint(written) };
+      return ms >= least && ms <= most ? { ok: true, value: ms } : { ok: false };
     }),
   };
 }
 
-function durationHint(written: unknown): string {
+function durationHint(written: unknown): string | undefined {
   const suggestion = suggestDuration(written);
-  return suggestion === undefined ? '' : `write ${suggestion}`;
+  return suggestion === undefined ? undefined : `write ${suggestion}`;
 }
 
 interface MoneyRange {
@@ -39,18 +39,17 @@ export function money({ min, max }: MoneyRange): ValueType<NanoUsd> {
   return {
     name: 'USD',
     expects: `an amount in USD from ${plainNumber(min)} to ${plainNumber(max)}, as a plain number`,
-    schema: z.unknown().transform((written, context) => {
-      if (typeof written === 'number' && written >= min && written <= max) return nanoFromUsd(written);
-      context.addIssue({ code: 'custom', message: moneyHint(written) });
-      return z.NEVER;
+    schema: readBy((written) => {
+      const isAmount = typeof written === 'number' && written >= min && written <= max;
+      return isAmount ? { ok: true, value: nanoFromUsd(written) } : { ok: false, hint: moneyHint(written) };
     }),
   };
 }
 
-function moneyHint(written: unknown): string {
-  if (typeof written !== 'string') return '';
+function moneyHint(written: unknown): string | undefined {
+  if (typeof written !== 'string') return undefined;
   const amount = /^\s*(?:USD|\$)?\s*(\d{1,9}(?:\.\d{1,9})?)\s*(?:USD|\$|dollars?)?\s*$/i.exec(written)?.[1];
-  return amount === undefined ? '' : `write ${amount} without quotes or sign`;
+  return amount === undefined ? undefined : `write ${amount} without quotes or sign`;
 }
 
 /** 0.0001 and not 1e-4. */
@@ -87,18 +86,17 @@ export function text(rule: TextRule): ValueType<string> {
     name: rule.name,
     expects: rule.expects,
     ...(rule.isPrivate === undefined ? {} : { isPrivate: rule.isPrivate }),
-    schema: z.unknown().transform((written, context) => {
-      if (typeof written === 'string' && rule.pattern.test(written)) return written;
-      context.addIssue({ code: 'custom', message: textHint(rule, written) });
-      return z.NEVER;
+    schema: readBy((written) => {
+      const isGood = typeof written === 'string' && rule.pattern.test(written);
+      return isGood ? { ok: true, value: written } : { ok: false, hint: textHint(rule, written) };
     }),
   };
 }
 
-function textHint(rule: TextRule, written: unknown): string {
-  if (typeof written === 'string') return rule.hint?.(written) ?? '';
+function textHint(rule: TextRule, written: unknown): string | undefined {
+  if (typeof written === 'string') return rule.hint?.(written);
   const isPlain = typeof written === 'number' || typeof written === 'boolean';
-  return isPlain && rule.pattern.test(String(written)) ? `write it in quotes: "${written}"` : '';
+  return isPlain && rule.pattern.test(String(written)) ? `write it in quotes: "${written}"` : undefined;
 }
 
 /** A mapping that is handed on as it stands. */
@@ -109,6 +107,5 @@ export const freeMapping: ValueType<Readonly<Record<string, unknown>>> = {
   isPrivate: true,
   schema: z.custom<Readonly<Record<string, unknown>>>(
     (written) => typeof written === 'object' && written !== null && !Array.isArray(written),
-    { error: '' },
   ),
 };

@@ -10,10 +10,6 @@ interface Explanation {
  * some of them quote the file, which may hold a prompt or a key.
  */
 const EXPLANATIONS: Readonly<Partial<Record<ErrorCode, Explanation>>> = {
-  BAD_ALIAS: {
-    found: 'an alias (*name) without its anchor (&name) before it',
-    hint: 'put the text in quotes',
-  },
   BAD_DQ_ESCAPE: {
     found: 'a backslash in double quotes that begins no escape',
     hint: 'double the backslash, or use single quotes',
