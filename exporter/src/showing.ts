@@ -75,6 +75,7 @@ export async function startShowing(options: ShowingOptions): Promise<Showing> {
       board.sink(event);
     },
     configure(next) {
+      store.reconfigure(next.series);
       recorder.reconfigure(next);
       board.configure(next);
     },

@@ -59,7 +59,7 @@ async function demoRoad(settings: Settings, clock: Clock): Promise<Road> {
     ? join(settings.holder.current.stateDir, 'simulated')
     : mkdtempSync(join(tmpdir(), 'fal-exporter-demo-'));
   const adapt = (next: Config): Config => {
-    const probed = settings.configFile === undefined ? demoConfig(next) : next;
+    const probed = settings.areProbesGiven ? next : demoConfig(next);
     return { ...probed, stateDir, simulatorUrl: demo.url };
   };
   return {

@@ -22,6 +22,8 @@ export interface Settings {
   /** As the user named it; absent when there is none. */
   readonly configFile?: string | undefined;
   readonly isStateDirGiven: boolean;
+  /** False when the probes are the default ones. */
+  readonly areProbesGiven: boolean;
   /** False only when no key was meant: then the demo is. */
   readonly hasKey: boolean;
   readonly log: Log;
@@ -49,6 +51,7 @@ export async function readSettings(options: SettingsOptions, io: CommandIo): Pro
     settings: {
       ...{ holder, warnings, hasKey, configFile: source.file },
       isStateDirGiven: source.given.has('state_dir'),
+      areProbesGiven: source.given.has('probes'),
       log: createLog({ clock: systemClock, write: io.stderr, redact: holder.redact }),
       files: files.map((file) => resolve(cwd, file)),
     },

@@ -16,6 +16,7 @@ export function welcome({ url, version, isDemo, config }: WelcomeFacts): string 
     `  health       ${url}/health/fal`,
     `  probing      ${probes(config)}`,
   ];
+  if (isDemo) lines.push(`  fal is       the simulator at ${config.simulatorUrl ?? 'an unknown address'}`);
   if (isDemo) lines.push('  your own     FAL_KEY=<key_id>:<key_secret> npm start');
   else if (config.probes.every(({ tier }) => tier === 'free')) {
     lines.push('  next         no model is probed yet: add one under `probes` in fal-exporter.yml');

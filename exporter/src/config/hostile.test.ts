@@ -131,6 +131,14 @@ describe('a key in the file', () => {
     expect(told(await loadText(`account: { name: "${ID}:\\\n  ${SECRET}" }`))).not.toContain(SECRET);
   });
 
+  test.each([ID, SECRET])('is not echoed in halves: %s', async (half) => {
+    const shown = told(
+      await loadText(`account: { name: "my ${half}" }\n${half}: 1\nlisten: { host: "${half}!" }`),
+    );
+    expect(shown).toContain('[redacted]');
+    expect(shown).not.toContain(half);
+  });
+
   test('that the environment knows is not echoed, whatever its form', async () => {
     const env = { FAL_KEY: 'odd-id:odd-secret-7' };
     const loaded = await loadText(

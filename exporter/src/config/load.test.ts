@@ -302,12 +302,12 @@ fal-exporter.yml:9:41 budget.per_day_usd
     const text = `probes:
   - { input: { prompt: a private thought }, promt: a private thought, tier: fre, name: x }
   - { name: y, tier: free, input: a private thought }
-  - { name: z, tier: free, input: [a private thought], endpoint_id: { prompt: a private thought } }
+  - { name: z, tier: free, input: [a private thought], endpoint_id: { prompt: a private thought }, interval: 1 }
 budget: [a private thought]
 probe: a private thought
 `;
     const told = formatProblems(await problemsOf(text));
-    expect(told).toMatch(/^7 problems/);
+    expect(told).toMatch(/^8 problems/);
     expect(told).not.toContain('private');
     expect(told).toContain('probes[0].tier');
   });

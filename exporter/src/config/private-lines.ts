@@ -1,12 +1,13 @@
 import type { Span } from './yaml-tree.ts';
 
-/** A colon that ends a key. */
-const COLON = /:(?=$|[\s"'{[])/g;
+/** `key: value`, with or without quotes around the key and a dash in front. */
+const PAIR = /^(?:\s*-\s)*\s*["']?([A-Za-z_][\w-]*)["']?\s*:(?![\d/:])/;
 
 /**
- * What must not be shown of a file that is no valid YAML, judged by its lines alone: lines without a key, and
- * whatever follows a key that is not in `shownKeys`, up to the first line that is indented no deeper and begins
- * with a shown key. Hides too much rather than too little.
+ * What must not be shown of a file that is no valid YAML, judged by its lines alone. Shown are parts of the form
+ * `key: value` with a key from `shownKeys`, and numbers; hidden is the rest of a line behind anything else, and
+ * what follows up to the first line that is indented no deeper and begins with a shown key. Hides too much
+ * rather than too little.
  */
 export function privateSpans(text: string, shownKeys: ReadonlySet<string>): Span[] {
   const spans: Span[] = [];
@@ -16,11 +17,11 @@ export function privateSpans(text: string, shownKeys: ReadonlySet<string>): Span
     const end = start + line.length;
     const indent = line.length - line.trimStart().length;
     const isShown = beginsWithShownKey(line, shownKeys) && (hiddenFrom === undefined || indent <= hiddenFrom);
-    const after = isShown ? endOfPrivateKey(line, shownKeys) : 0;
-    hiddenFrom = isShown ? undefined : hiddenFrom;
-    if (after !== undefined) {
-      spans.push({ start: start + after, end });
-      if (hasPrivateKey(line, shownKeys)) hiddenFrom ??= indent;
+    const shownLength = isShown ? lengthOfShown(line, shownKeys) : 0;
+    if (isShown) hiddenFrom = undefined;
+    if (shownLength < line.length) {
+      spans.push({ start: start + shownLength, end });
+      hiddenFrom ??= indent;
     }
     start = end + 1;
   }
@@ -28,21 +29,25 @@ export function privateSpans(text: string, shownKeys: ReadonlySet<string>): Span
 }
 
 function beginsWithShownKey(line: string, shownKeys: ReadonlySet<string>): boolean {
-  const key = /^\s*(?:-\s+)?(?:\{\s*)?["']?([A-Za-z_][\w-]*)["']?\s*(?::|$)/.exec(line)?.[1];
-  return key !== undefined && shownKeys.has(key);
+  return shownKeys.has(PAIR.exec(line.replace(/^(\s*-\s)?\s*\{/, ''))?.[1] ?? '');
 }
 
-function hasPrivateKey(line: string, shownKeys: ReadonlySet<string>): boolean {
-  return endOfPrivateKey(line, shownKeys) !== undefined;
-}
-
-/** Where the value of the first key that is not shown begins; the key itself is hidden when it reads like prose. */
-function endOfPrivateKey(line: string, shownKeys: ReadonlySet<string>): number | undefined {
-  for (const { index } of line.matchAll(COLON)) {
-    const before = line.slice(0, index);
-    const start = /^(?:.*[,{[]|.*:\s|\s*-\s)?\s*/.exec(before)?.[0].length ?? 0;
-    const key = before.slice(start).replace(/^["']|["']?\s*$/g, '');
-    if (!shownKeys.has(key)) return /^[A-Za-z_][\w-]*$/.test(key) ? index + 1 : start;
+/** How much of a line may be shown, from its beginning. */
+function lengthOfShown(line: string, shownKeys: ReadonlySet<string>): number {
+  for (const { 0: part, index } of line.matchAll(/[^,{}[\]]+/g)) {
+    const length = lengthOfShownPart(part, shownKeys);
+    if (length < part.length) return index + length;
   }
-  return undefined;
+  return line.length;
+}
+
+function lengthOfShownPart(part: string, shownKeys: ReadonlySet<string>): number {
+  if (/^[\s\d.-]*$/.test(part)) return part.length;
+  const pair = PAIR.exec(part);
+  if (pair === null) return 0;
+  const [written, key = ''] = pair;
+  const rest = part.slice(written.length);
+  if (!shownKeys.has(key) || !/:(?![\d/:])/.test(rest))
+    return shownKeys.has(key) ? part.length : written.length;
+  return written.length + lengthOfShownPart(rest, shownKeys);
 }

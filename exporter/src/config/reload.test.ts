@@ -142,14 +142,26 @@ describe('a configuration that changes while the exporter runs', () => {
     expect(holder.current).toEqual({ ...before, series: { ...before.series, limit: 1234 } });
   });
 
-  test('reloads at the same time run one after the other, and the last file wins', async () => {
+  test('reloads at the same time run one after the other, so that a slow one cannot undo a later one', async () => {
     const disk = diskWith('');
-    const { holder } = await open(disk);
-    disk.write(CONFIG, 'series: { limit: 1111 }');
-    const first = holder.reload();
-    disk.write(CONFIG, 'series: { limit: 2222 }');
-    await Promise.all([first, holder.reload()]);
-    expect(holder.current.series.limit).toBe(2222);
+    const { readFile, stat } = disk;
+    const first = Promise.withResolvers<Uint8Array>();
+    const texts = [
+      Promise.resolve(Buffer.from('')),
+      first.promise,
+      Promise.resolve(Buffer.from('series: { limit: 2222 }')),
+    ];
+    const opened = await openConfig({
+      loadConfig: () =>
+        loadConfig({ env: {}, readFile: () => texts.shift() ?? Promise.reject(fileError('EIO')), cwd: '/' }),
+      loadCredentials: () => loadCredentials({ env: {}, readFile, stat }),
+    });
+    if (!opened.ok) throw new Error('the configuration should open');
+    const reloads = [opened.holder.reload(), opened.holder.reload()];
+    await new VirtualClock().advance(1);
+    first.resolve(Buffer.from('series: { limit: 1111 }'));
+    await Promise.all(reloads);
+    expect(opened.holder.current.series.limit).toBe(2222);
   });
 });
 

@@ -45,6 +45,7 @@ export class PlantBoard {
       durationSeconds: seconds(event.durationSeconds),
       error: event.error && { ...event.error, text: clip(event.error.text) },
       since: known?.up === event.up ? known.since : at,
+      hasChanged: known !== undefined && (known.hasChanged || known.up !== event.up),
     });
   }
 

@@ -171,6 +171,8 @@ export interface HostView {
   readonly error?: { readonly type: string; readonly fault: Fault; readonly text: string } | undefined;
   /** Since when it is up or down. */
   readonly since: number;
+  /** False while it is as it was when we first looked: then `since` only says when we began. */
+  readonly hasChanged: boolean;
 }
 
 export interface CollectorView {

@@ -46,7 +46,7 @@ function lockWords({ lock, keyRejectedSince }: AccountView, now: number): Html {
     return html`<strong class="over">key rejected</strong> ${sinceWords(keyRejectedSince, now)}`;
   }
   if (lock === undefined) return unknown('no run has shown yet whether fal accepts this account');
-  return html`not locked <span class="small dim">${sinceWords(lock.since, now)}</span>`;
+  return html`not locked`;
 }
 
 function balanceWords({ balance, lowBalance, criticalBalance }: AccountView, now: number): Html {

@@ -35,6 +35,7 @@ export function endpointSection({ view, endpoints }: Assessment): Html {
   );
   return html`<section aria-labelledby="models">
     <h2 id="models">Models</h2>
+    ${legend()}
     <table class="models" role="table" aria-labelledby="models">
       <thead role="rowgroup">
         <tr role="row">
@@ -47,7 +48,6 @@ export function endpointSection({ view, endpoints }: Assessment): Html {
         ${sorted.map((judged) => row(judged, view.at))}
       </tbody>
     </table>
-    ${legend()}
   </section>`;
 }
 

@@ -33,13 +33,13 @@ export function hostSection({ view }: Assessment): Html {
   </section>`;
 }
 
-function hostRow({ host, up, since, durationSeconds, error, at }: HostView, now: number): Html {
+function hostRow({ host, up, since, hasChanged, durationSeconds, error, at }: HostView, now: number): Html {
   const words = up ? 'reachable' : 'not reachable';
   return html`<tr class="${up ? 'healthy' : 'unhealthy'}">
     <th scope="row">${host}</th>
     <td>
       <span class="dot" aria-hidden="true"></span>${words}
-      <span class="small dim">${sinceWords(since, now)}</span>
+      ${(hasChanged || !up) && html`<span class="small dim">${sinceWords(since, now)}</span>`}
       ${error !== undefined && html`<span class="small error"><code>${error.type}</code> ${error.text}</span>`}
     </td>
     <td>${durationSeconds === undefined ? unknown('it did not answer') : span(durationSeconds)}</td>
@@ -58,7 +58,7 @@ export function probeSection({ view }: Assessment): Html {
             <thead>
               <tr>
                 <th scope="col">Probe</th>
-                <th scope="col">Every, within</th>
+                <th scope="col">Every, deadline</th>
                 <th scope="col">Last run</th>
                 <th scope="col">Next run</th>
               </tr>
@@ -82,7 +82,7 @@ function probeRow(probe: ProbeView, now: number): Html {
     </th>
     <td>
       ${span(probe.intervalSeconds)}
-      <span class="small dim fixed">within ${span(probe.timeoutSeconds)}</span>
+      <span class="small dim fixed">deadline ${span(probe.timeoutSeconds)}</span>
     </td>
     <td>
       ${last === undefined ? unknown('it has not run yet') : html`${roughly(now - last.at)} ago, ${outcomeWords(last)}`}

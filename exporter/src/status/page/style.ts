@@ -89,7 +89,7 @@ thead th, caption { color: var(--dim); font-size: 13px; text-align: left; }
 .part-queue { fill: var(--queue); } .part-inference { fill: var(--inference); } .part-rest { fill: var(--rest); }
 .swatch { display: inline-block; width: 9px; height: 9px; margin: 0 4px 0 0; }
 .swatch.queue { background: var(--queue); } .swatch.inference { background: var(--inference); } .swatch.rest { background: var(--rest); }
-.legend { display: flex; flex-wrap: wrap; align-items: end; gap: 4px 16px; margin: 8px 0 0; padding: 0; list-style: none; color: var(--dim); font-size: 13px; }
+.legend { display: flex; flex-wrap: wrap; align-items: end; gap: 4px 16px; margin: 0 0 8px; padding: 0; list-style: none; color: var(--dim); font-size: 13px; }
 .legend .key { vertical-align: bottom; margin-right: 5px; }
 .columns { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 20px; align-items: start; }
 .columns section { background: var(--card); border: 1px solid var(--edge); border-radius: 6px; padding: 14px 16px; }
