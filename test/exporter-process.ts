@@ -30,9 +30,9 @@ export interface ExporterProcess {
   /** `host:port`, for Prometheus's targets. */
   readonly target: string;
   readonly pid: number;
-  output(): string;
+  readonly output: () => string;
   /** SIGINT unless another signal is asked for. Rejects when it takes longer than `withinMs`. */
-  stop(options?: StopOptions): Promise<Stopped>;
+  readonly stop: (options?: StopOptions) => Promise<Stopped>;
 }
 
 const PROGRAM = join(dirname(import.meta.dirname), 'exporter', 'bin', 'fal-exporter.js');

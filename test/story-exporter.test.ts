@@ -137,8 +137,8 @@ async function probeSeries(selector: string): Promise<Map<string, number>> {
   const samples = await prometheus.query(`{__name__=~"${names}", ${selector}}`);
   return new Map(
     samples.map(({ labels, value }) => {
-      const { instance: _instance, ...rest } = labels;
-      return [JSON.stringify(Object.entries(rest).sort()), value];
+      const rest = Object.entries(labels).filter(([name]) => name !== 'instance');
+      return [JSON.stringify(rest.sort()), value];
     }),
   );
 }
