@@ -116,7 +116,7 @@ export class ProbeJob {
         this.#hasEnded = true;
         run.observe({ kind: 'completed', inferenceSeconds: status.inferenceSeconds });
         if (status.failure !== undefined)
-          run.fail(status.failure, `fal reports the job as failed: ${status.failure.errorType}`);
+          run.fail(status.failure, 'fal reports the job as failed');
     }
   }
 

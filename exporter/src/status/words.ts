@@ -80,7 +80,7 @@ export function withoutOwner(endpointId: string): string {
 /** `5 %`; never 0 % or 100 % for what is not quite so. */
 export function percent(ratio: number): string {
   const value = ratio * 100;
-  if (value > 0 && value < 1) return 'under 1 %';
+  if (value > 0 && value < 1) return '< 1 %';
   if (value < 100 && value > 99) return 'over 99 %';
   return `${Math.round(value)} %`;
 }
