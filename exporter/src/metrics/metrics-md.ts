@@ -29,7 +29,9 @@ function metricRow(metric: MetricDefinition): string {
   const { name, type, unit, labels, help } = metric;
   const cells = [
     `\`${name}\``,
-    metric.type === 'gauge' && metric.scrapedAs !== undefined ? `${type} (${metric.scrapedAs} in a scrape)` : type,
+    metric.type === 'gauge' && metric.scrapedAs !== undefined
+      ? `${type} (${metric.scrapedAs} in a scrape)`
+      : type,
     unit === '' ? '–' : `\`${unit}\``,
     labels.length === 0 ? '–' : labels.map((label) => `\`${label}\``).join(', '),
     help.replaceAll('|', '\\|'),

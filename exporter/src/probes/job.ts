@@ -115,8 +115,7 @@ export class ProbeJob {
       case 'completed':
         this.#hasEnded = true;
         run.observe({ kind: 'completed', inferenceSeconds: status.inferenceSeconds });
-        if (status.failure !== undefined)
-          run.fail(status.failure, 'fal reports the job as failed');
+        if (status.failure !== undefined) run.fail(status.failure, 'fal reports the job as failed');
     }
   }
 

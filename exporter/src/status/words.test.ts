@@ -63,13 +63,7 @@ describe('numbers in words', () => {
   });
 
   it('a ratio reads as none or all only when it is', () => {
-    expect([0, 0.001, 0.2, 0.999, 1].map(percent)).toEqual([
-      '0 %',
-      'under 1 %',
-      '20 %',
-      'over 99 %',
-      '100 %',
-    ]);
+    expect([0, 0.001, 0.2, 0.999, 1].map(percent)).toEqual(['0 %', '< 1 %', '20 %', 'over 99 %', '100 %']);
   });
 
   it('the owner of a model is left out, whatever the id looks like', () => {
