@@ -10,8 +10,8 @@ import { createProbes } from '../probes/registry.ts';
 import { openState } from '../state/state-file.ts';
 import { type Finding, hasFailed, tellFindings } from './findings.ts';
 import { type CommandIo, EXIT, type ExitCode } from './io.ts';
-import { type Road, chooseRoad } from './road.ts';
-import { type Settings, type SettingsOptions, readSettings } from './settings.ts';
+import { type Road, onRoad } from './road.ts';
+import type { Settings, SettingsOptions } from './settings.ts';
 
 export interface CheckOptions extends SettingsOptions {
   readonly json?: boolean;
@@ -20,15 +20,8 @@ export interface CheckOptions extends SettingsOptions {
 const TIMEOUT_MS = 15_000;
 
 /** Reads configuration and keys, asks each host once, and says how to mend what does not work. Costs nothing. */
-export async function check(options: CheckOptions, io: CommandIo): Promise<ExitCode> {
-  const answer = await readSettings(options, io);
-  if (!answer.ok) {
-    io.stderr(answer.text);
-    return EXIT.unusable;
-  }
-  const { settings } = answer;
-  const road = await chooseRoad(settings, systemClock, settings.log);
-  try {
+export function check(options: CheckOptions, io: CommandIo): Promise<ExitCode> {
+  return onRoad(options, io, async (settings, road) => {
     const access = falAccess({ ...road, fetch: globalThis.fetch, clock: systemClock });
     const findings = [
       ...settingsFindings(settings, road),
@@ -37,15 +30,10 @@ export async function check(options: CheckOptions, io: CommandIo): Promise<ExitC
       ...(await priceFindings(road, access, io)),
       await balanceFinding(road, access, io),
     ];
-    io.stdout(
-      settings.holder.redact(
-        options.json === true ? `${JSON.stringify({ findings })}\n` : tellFindings(findings),
-      ),
-    );
+    const text = options.json === true ? `${JSON.stringify({ findings })}\n` : tellFindings(findings);
+    io.stdout(settings.holder.redact(text));
     return hasFailed(findings) ? EXIT.failed : EXIT.ok;
-  } finally {
-    await road.close();
-  }
+  });
 }
 
 function settingsFindings(settings: Settings, road: Road): Finding[] {

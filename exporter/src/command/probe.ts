@@ -14,42 +14,33 @@ import { guardSpend } from '../spending.ts';
 import { type State, openState } from '../state/state-file.ts';
 import { type CommandIo, EXIT, type ExitCode } from './io.ts';
 import { tellRun } from './probe-story.ts';
-import { type Road, chooseRoad } from './road.ts';
-import { type Settings, type SettingsOptions, readSettings } from './settings.ts';
+import { type Road, onRoad } from './road.ts';
+import type { Settings, SettingsOptions } from './settings.ts';
 
 export interface ProbeOptions extends SettingsOptions {
   readonly json?: boolean;
 }
 
 /** Runs one configured probe now, within the same spend cap and slot rule as `serve`, and tells it. */
-export async function probe(name: string, options: ProbeOptions, io: CommandIo): Promise<ExitCode> {
-  const answer = await readSettings(options, io);
-  if (!answer.ok) {
-    io.stderr(answer.text);
-    return EXIT.unusable;
-  }
-  const { settings } = answer;
-  const road = await chooseRoad(settings, systemClock, settings.log);
-  try {
+export function probe(name: string, options: ProbeOptions, io: CommandIo): Promise<ExitCode> {
+  return onRoad(options, io, async (settings, road) => {
     const access = falAccess({ ...road, fetch: globalThis.fetch, clock: systemClock });
     const probes = createProbes({ config: road.config, access, randomUuid: io.randomUuid });
     const chosen = probes.find((candidate) => candidate.name === name);
     if (chosen === undefined) {
       const names = probes.map((candidate) => candidate.name).join(', ');
-      io.stderr(
-        `fal-exporter: there is no probe ${JSON.stringify(name)}; configured are: ${names === '' ? 'none' : names}\n`,
-      );
+      const known = names === '' ? 'none' : names;
+      io.stderr(`fal-exporter: there is no probe ${JSON.stringify(name)}; configured are: ${known}\n`);
       return EXIT.usage;
     }
-    return await runOnce(chosen, { road, access, settings, io, json: options.json ?? false });
-  } catch (error) {
-    io.stderr(
-      settings.holder.redact(`fal-exporter: ${error instanceof Error ? error.message : String(error)}\n`),
-    );
-    return EXIT.unusable;
-  } finally {
-    await road.close();
-  }
+    try {
+      return await runOnce(chosen, { road, access, settings, io, json: options.json ?? false });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      io.stderr(settings.holder.redact(`fal-exporter: ${reason}\n`));
+      return EXIT.unusable;
+    }
+  });
 }
 
 interface OnceOptions {

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { FAKE_ADMIN_KEY, FAKE_API_KEY } from 'fal-simulator';
 import type { Config } from '../config/config.ts';
 import type { ConfigHolder } from '../config/reload.ts';
-import type { Clock } from '../domain/clock.ts';
+import { type Clock, systemClock } from '../domain/clock.ts';
 import type { Log } from '../log.ts';
-import type { Settings } from './settings.ts';
+import { type CommandIo, EXIT, type ExitCode } from './io.ts';
+import { type Settings, type SettingsOptions, readSettings } from './settings.ts';
 
 /** Where the calls of this process go, with which keys, and where it keeps what it remembers. */
 export interface Road {
@@ -23,7 +24,7 @@ export interface Road {
  * Three roads: to fal with the user's key; to a simulator that the configuration names; and, without any key,
  * to a simulator in this process. Simulated spending never mixes with the ledger of real money.
  */
-export async function chooseRoad(settings: Settings, clock: Clock, log: Log): Promise<Road> {
+async function chooseRoad(settings: Settings, clock: Clock, log: Log): Promise<Road> {
   const { holder, hasKey } = settings;
   if (holder.current.simulatorUrl !== undefined) return simulatorRoad(settings);
   if (hasKey) {
@@ -71,4 +72,24 @@ async function demoRoad(settings: Settings, clock: Clock): Promise<Road> {
       if (!settings.isStateDirGiven) rmSync(stateDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Reads the settings, takes the road that they lead to, does the work there and leaves nothing behind. */
+export async function onRoad(
+  options: SettingsOptions,
+  io: CommandIo,
+  work: (settings: Settings, road: Road) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const answer = await readSettings(options, io);
+  if (!answer.ok) {
+    io.stderr(answer.text);
+    return EXIT.unusable;
+  }
+  const { settings } = answer;
+  const road = await chooseRoad(settings, systemClock, settings.log);
+  try {
+    return await work(settings, road);
+  } finally {
+    await road.close();
+  }
 }

@@ -5,27 +5,18 @@ import { problemLines } from '../config/problem.ts';
 import { watchConfig } from '../config/reload.ts';
 import { version } from '../version.ts';
 import { type CommandIo, EXIT, type ExitCode } from './io.ts';
-import { type Road, chooseRoad } from './road.ts';
-import { type Settings, type SettingsOptions, readSettings } from './settings.ts';
+import { type Road, onRoad } from './road.ts';
+import type { Settings, SettingsOptions } from './settings.ts';
 import { welcome } from './welcome.ts';
 
 /** Probes and serves until stopped; returns when everything is closed. */
-export async function serve(options: SettingsOptions, io: CommandIo): Promise<ExitCode> {
-  const answer = await readSettings(options, io);
-  if (!answer.ok) {
-    io.stderr(answer.text);
-    return EXIT.unusable;
-  }
-  const { settings } = answer;
-  const { log } = settings;
-  io.onDefect((error) => log.error('a defect of the exporter; it goes on', { reason: reasonOf(error) }));
-  for (const warning of settings.warnings) log.warn(warning);
-  const road = await chooseRoad(settings, systemClock, log);
-  try {
-    return await serveOn(road, settings, io);
-  } finally {
-    await road.close();
-  }
+export function serve(options: SettingsOptions, io: CommandIo): Promise<ExitCode> {
+  return onRoad(options, io, (settings, road) => {
+    const { log } = settings;
+    io.onDefect((error) => log.error('a defect of the exporter; it goes on', { reason: reasonOf(error) }));
+    for (const warning of settings.warnings) log.warn(warning);
+    return serveOn(road, settings, io);
+  });
 }
 
 async function serveOn(road: Road, settings: Settings, io: CommandIo): Promise<ExitCode> {
