@@ -110,6 +110,15 @@ beforeAll(async () => {
     },
     { withinMs: 110_000 },
   );
+  await waitUntil(
+    'both targets were scraped after the last run',
+    async () => {
+      const runs = await prometheus.query('sum by (instance) (fal_probe_runs_total)');
+      const total = simulator.ledger.jobs.length;
+      return (runs.length === 2 && runs.every(({ value }) => value === total)) || undefined;
+    },
+    { withinMs: 20_000 },
+  );
 });
 
 afterAll(async () => {

@@ -84,6 +84,7 @@ function lastError(runs: readonly RunView[], now: number): Html | undefined {
   if (run?.error === undefined) return undefined;
   return html`<p class="small error">
     Last error ${roughly(now - run.at)} ago: <code>${run.error.type}</code> ${run.error.text}
+    ${run.requestId !== undefined && html`(request <code>${run.requestId}</code>)`}
   </p>`;
 }
 
