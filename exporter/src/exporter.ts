@@ -67,8 +67,16 @@ export async function startExporter(options: ExporterOptions): Promise<Exporter>
   const { config, clock, log } = options;
   const state = openState({ dir: config.stateDir, clock, log, redact: options.redact });
   try {
-    const showing = await startShowing({ ...options, pastRuns: state.recentRuns.list() });
-    return new RunningExporter(options, state, showing);
+    // The pages ask what does not exist before them.
+    const late: { exporter?: RunningExporter } = {};
+    const showing = await startShowing({
+      ...options,
+      pastRuns: state.recentRuns.list(),
+      isReady: () => late.exporter !== undefined,
+      nextRunAt: (probe) => late.exporter?.nextRunAt(probe),
+    });
+    late.exporter = new RunningExporter(options, state, showing);
+    return late.exporter;
   } catch (error) {
     state.close();
     throw error;
@@ -113,6 +121,11 @@ class RunningExporter implements Exporter {
     this.#config = config;
     this.#showing.configure(config);
     this.#applySchedules();
+  }
+
+  nextRunAt(probe: string): number | undefined {
+    const ms = this.#probes.dueInMs(probe);
+    return ms === undefined ? undefined : this.#options.clock.now() + ms;
   }
 
   async stop(): Promise<void> {

@@ -124,6 +124,23 @@ describe('the schedule', () => {
     expect(times(runs, 'b')).toHaveLength(ended);
   });
 
+  it('knows when an item is due next', async () => {
+    const { clock, schedule, runs } = setUp();
+    schedule.replace([item('a', 10_000), item('b', 10_000)]);
+    expect([schedule.dueInMs('a'), schedule.dueInMs('b'), schedule.dueInMs('c')]).toEqual([
+      0,
+      1_000,
+      undefined,
+    ]);
+    await clock.advance(25_000);
+    const dueIn = schedule.dueInMs('a') ?? NaN;
+    const before = times(runs, 'a').length;
+    await clock.advance(dueIn - 1);
+    expect(times(runs, 'a')).toHaveLength(before);
+    await clock.advance(1);
+    expect(times(runs, 'a')).toHaveLength(before + 1);
+  });
+
   it('stops at once: aborts what runs, waits for it, starts nothing more', async () => {
     const { clock, schedule, runs } = setUp({ durationMs: 1e9 });
     schedule.replace([item('a', 10_000)]);

@@ -23,6 +23,8 @@ interface Entry<T> {
   readonly item: T;
   readonly phaseMs: number;
   cancel: () => void;
+  /** Monotonic ms. */
+  dueAt: number;
   running: Promise<void> | undefined;
 }
 
@@ -61,7 +63,8 @@ export class Schedule<T extends Recurring> {
     items.forEach((item, index) => {
       if (this.#entries.has(item.name)) return;
       const phaseMs = ((this.#basePhase + index / items.length) % 1) * item.intervalMs;
-      const entry: Entry<T> = { item, phaseMs, cancel: () => undefined, running: undefined };
+      const dueAt = this.#options.clock.monotonic() + index * START_GAP_MS;
+      const entry: Entry<T> = { item, phaseMs, cancel: () => undefined, dueAt, running: undefined };
       this.#entries.set(item.name, entry);
       entry.cancel = this.#options.clock.after(index * START_GAP_MS, () => this.#due(entry, true));
     });
@@ -73,6 +76,12 @@ export class Schedule<T extends Recurring> {
     if (entry === undefined) return;
     this.#begin(entry);
     await entry.running;
+  }
+
+  /** Milliseconds until the next run of an item is due; undefined for what is not scheduled. */
+  dueInMs(name: string): number | undefined {
+    const entry = this.#entries.get(name);
+    return entry && Math.max(0, entry.dueAt - this.#options.clock.monotonic());
   }
 
   /** Cancels what is due, aborts what runs, and resolves when all of it has settled. */
@@ -92,7 +101,9 @@ export class Schedule<T extends Recurring> {
     const earliest = sinceOrigin + (isFirst ? intervalMs / 2 : intervalMs * JITTER * 2);
     const next = Math.ceil((earliest - entry.phaseMs) / intervalMs) * intervalMs + entry.phaseMs;
     const jitter = (random() * 2 - 1) * JITTER * intervalMs;
-    entry.cancel = clock.after(Math.max(0, next - sinceOrigin + jitter), () => this.#due(entry, false));
+    const waitMs = Math.max(0, next - sinceOrigin + jitter);
+    entry.dueAt = clock.monotonic() + waitMs;
+    entry.cancel = clock.after(waitMs, () => this.#due(entry, false));
     this.#begin(entry);
   }
 

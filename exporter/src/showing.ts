@@ -20,6 +20,10 @@ export interface ShowingOptions {
   readonly isDemo: boolean;
   /** From before a restart: shown on the page, never counted again. */
   readonly pastRuns: readonly ProbeRunFinished[];
+  /** False until probes are scheduled. */
+  readonly isReady: () => boolean;
+  /** When a probe runs next, ms since the epoch. */
+  readonly nextRunAt: (probe: string) => number | undefined;
 }
 
 /** Everything that shows what was measured: metrics by pull and push, status page, health. */
@@ -43,7 +47,7 @@ export async function startShowing(options: ShowingOptions): Promise<Showing> {
   const runtime = nodeRuntime(process);
   recordRuntime(store, runtime);
   const recorder = createRecorder({ store, clock, config });
-  const board = createStatusBoard({ clock, config, demo: isDemo, version });
+  const board = createStatusBoard({ clock, config, demo: isDemo, version, nextRunAt: options.nextRunAt });
   for (const run of options.pastRuns) board.sink(run);
 
   const scrape = createScraper({ store, clock });
@@ -51,7 +55,8 @@ export async function startShowing(options: ShowingOptions): Promise<Showing> {
     ...{ clock, listen: config.listen, webConfigFile: config.webConfigFile },
     renderMetrics: async (request) => ({ status: 200, ...(await scrape(request)) }),
     status: () => board.view(),
-    readiness: () => ({ ready: true }),
+    readiness: () =>
+      options.isReady() ? { ready: true } : { ready: false, reason: 'probes are not scheduled yet' },
     onProblem: (message) => log.warn(message),
   });
   const listening = await server.start();

@@ -284,6 +284,18 @@ describe('a free probe', () => {
     expect(events.filter((e) => e.kind === 'host_checked').every(({ up }) => up)).toBe(true);
   });
 
+  it('sees a lock where reads are refused too, and its end, but claims no end that it cannot know', async () => {
+    const { run, events, simulator } = rig('free', 'locked-reads-too');
+    const lockStates = (): boolean[] =>
+      events.flatMap((e) => (e.kind === 'account_lock_observed' ? [e.locked] : []));
+    await run();
+    expect(lockStates()).toEqual([true]);
+    simulator.applyScenario('healthy');
+    await run();
+    await run();
+    expect(lockStates()).toEqual([true, false]);
+  });
+
   it('answers a hang with its own deadline', async () => {
     const { finished } = await rig('free', 'hang', 10_000).run();
     expect(finished.outcome).toBe('timeout');
