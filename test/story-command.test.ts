@@ -220,6 +220,23 @@ account: { concurrency_limit: 10 }
     expect(stored.length).toBeGreaterThan(0);
   });
 
+  test('serve stops in under a second in the middle of a run that hangs', async () => {
+    const exporter = await startExporter({
+      config: readFileSync(join(cwd, 'fal-exporter.yml'), 'utf8'),
+      env,
+    });
+    const seen = simulator.ledger.jobs.length;
+    simulator.applyScenario('stuck-in-progress');
+    await waitUntil('a job is at fal', () => simulator.ledger.jobs.length > seen || undefined, {
+      withinMs: 30_000,
+    });
+    simulator.applyScenario('hang');
+    const { code, tookMs } = await exporter.stop();
+    simulator.applyScenario('healthy');
+    expect(code).toBe(0);
+    expect(tookMs).toBeLessThan(1000);
+  });
+
   test('a damaged state file is moved aside, said loudly, and costs the month its budget', async () => {
     const stateDir = tempFolder();
     mkdirSync(join(stateDir, 'simulated'));

@@ -11,6 +11,8 @@ import type { RunBilling } from './probe.ts';
 const POLL_INTERVAL_MS = 500;
 /** Cancelling is a courtesy after the run's own deadline; it must not hold the next run. */
 const CANCEL_TIMEOUT_MS = 5_000;
+/** Whoever pressed Ctrl-C waits for this one. */
+const LAST_CANCEL_TIMEOUT_MS = 500;
 
 /**
  * One job at fal on behalf of a probe run: submit, watch, fetch, cancel, each told to the run. No method
@@ -137,10 +139,7 @@ export class ProbeJob {
   /** Asks fal to drop the job; tells the run how fal took it. Works after the run's deadline too. */
   async cancel(): Promise<boolean> {
     if (this.requestId === undefined || this.#hasEnded) return true;
-    const deadline = new AbortController();
-    const stop = this.#clock.after(CANCEL_TIMEOUT_MS, () =>
-      deadline.abort(new DOMException('no answer', 'TimeoutError')),
-    );
+    const deadline = this.#cancelDeadline();
     try {
       const options = { requestId: this.requestId, abortSignal: deadline.signal };
       await untilAborted(deadline.signal, this.#client.queue.cancel(this.#endpointId, options));
@@ -152,8 +151,16 @@ export class ProbeJob {
       );
       return false;
     } finally {
-      stop();
+      deadline.clear();
     }
+  }
+
+  #cancelDeadline(): { readonly signal: AbortSignal; readonly clear: () => void } {
+    const controller = new AbortController();
+    const abort = (): void => controller.abort(new DOMException('no answer', 'TimeoutError'));
+    const clears = [this.#clock.after(CANCEL_TIMEOUT_MS, abort)];
+    clears.push(this.#run.onStop(() => clears.push(this.#clock.after(LAST_CANCEL_TIMEOUT_MS, abort))));
+    return { signal: controller.signal, clear: () => clears.forEach((clear) => clear()) };
   }
 
   /** Looks at the job after its run is over, without telling the run: `gone` when fal knows it no more. */

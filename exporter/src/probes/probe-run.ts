@@ -26,6 +26,7 @@ export class ProbeRun {
   readonly #startedAt: number;
   readonly #deadline = new AbortController();
   readonly #cancelDeadline: () => void;
+  readonly #stop: AbortSignal;
   readonly #attempts: Attempt[] = [];
   #failure: { readonly classification: Classification; readonly text: string } | undefined;
   /** Aborts when the run's time is up or the exporter stops. */
@@ -34,6 +35,7 @@ export class ProbeRun {
   constructor(probe: Probe, clock: Clock, stop: AbortSignal) {
     this.#probe = probe;
     this.#clock = clock;
+    this.#stop = stop;
     this.#startedAt = clock.monotonic();
     this.#cancelDeadline = clock.after(probe.timeoutMs, () => {
       this.#deadline.abort(new DOMException(`not done within ${probe.timeoutMs / 1000} s`, 'TimeoutError'));
@@ -45,6 +47,13 @@ export class ProbeRun {
   /** Seconds since the run began. */
   get elapsedSeconds(): number {
     return Math.max(0, this.#clock.monotonic() - this.#startedAt) / 1000;
+  }
+
+  /** Calls back when the whole exporter stops, at once if it does already; returns what takes that back. */
+  onStop(callback: () => void): () => void {
+    if (this.#stop.aborted) callback();
+    this.#stop.addEventListener('abort', callback, { once: true });
+    return () => this.#stop.removeEventListener('abort', callback);
   }
 
   get requestId(): string | undefined {
