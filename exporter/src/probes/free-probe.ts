@@ -45,7 +45,7 @@ export function createFreeProbe(options: FreeProbeOptions): Probe {
       emitLock(failures, lock, options, context);
       const worst = failures.find(({ failure }) => failure.fault === 'account') ?? failures[0];
       if (worst === undefined) run.observe({ kind: 'finished' });
-      else run.fail(worst.failure, `${worst.host}: ${worst.failure.errorType}`);
+      else run.fail(worst.failure, `${worst.host}: ${inWords(worst.failure)}`);
       return { finished: run.finish(), billing: { kind: 'none' } };
     },
   };
@@ -74,7 +74,7 @@ async function settle(
   const error = failure && {
     type: failure.errorType,
     fault: failure.fault,
-    text: `${host}: ${failure.errorType}`,
+    text: inWords(failure),
   };
   const event: HostChecked = {
     ...{ kind: 'host_checked', at: access.clock.now(), probe: config.name, host, up: isUp, durationSeconds },
@@ -155,4 +155,8 @@ function emitLock(
 
 function isPresent<T>(value: T | undefined): value is T {
   return value !== undefined;
+}
+
+function inWords({ errorType, networkCode }: Classification): string {
+  return networkCode === undefined ? errorType : `the connection failed (${networkCode})`;
 }

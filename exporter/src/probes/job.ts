@@ -9,6 +9,11 @@ import type { RunBilling } from './probe.ts';
 
 /** As often as `subscribe` of the client polls, so that a probe feels what an app feels. */
 const POLL_INTERVAL_MS = 500;
+/** Failures before a single byte of the request could leave: nothing can have been created, or billed. */
+const NEVER_SENT = new Set([
+  ...['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH'],
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 /** Cancelling is a courtesy after the run's own deadline; it must not hold the next run. */
 const CANCEL_TIMEOUT_MS = 5_000;
 /** Whoever pressed Ctrl-C waits for this one. */
@@ -42,8 +47,10 @@ export class ProbeJob {
   #onAttempt(attempt: Attempt): void {
     this.#run.onAttempt(attempt);
     if (attempt.step !== 'submit') return;
-    this.#mayExist ||= attempt.status === undefined || attempt.status < 400;
-    if (attempt.networkCode !== undefined) this.#submitOnce.abort();
+    const { status, networkCode = '' } = attempt;
+    const mayHaveArrived = status === undefined ? !NEVER_SENT.has(networkCode) : status < 400;
+    this.#mayExist ||= mayHaveArrived;
+    if (status === undefined && mayHaveArrived) this.#submitOnce.abort();
   }
 
   async submit(input: Readonly<Record<string, unknown>>, priority: 'normal' | 'low'): Promise<void> {

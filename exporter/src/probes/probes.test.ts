@@ -196,6 +196,25 @@ describe('an inference probe', () => {
     expect(billing).toEqual({ kind: 'unknown' });
   });
 
+  it.each([
+    ['ENOTFOUND', 'none', 4],
+    ['ECONNREFUSED', 'none', 4],
+    ['ECONNRESET', 'unknown', 1],
+    ['UND_ERR_SOCKET', 'unknown', 1],
+  ])('after %s counts the run as billed: %s, after %i attempts', async (code, billed, attempts) => {
+    const failure = new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
+    const access = { clock: systemClock, fetch: () => Promise.reject(failure), falKey: () => FAKE_API_KEY };
+    const base = { name: 'p', endpointId: ENDPOINT, intervalMs: 1, timeoutMs: 60_000, input: {} };
+    const config = testConfig({ probes: [{ ...base, tier: 'inference' }] });
+    const [probe] = createProbes({ config, access, randomUuid: () => 'u' });
+    const { finished, billing } = await finish(probe, new AbortController().signal, [], []);
+    expect(billing).toEqual({ kind: billed });
+    expect(finished).toMatchObject({
+      attempts,
+      error: { type: 'network_error', text: expect.stringContaining(code) as string },
+    });
+  });
+
   it('names the reason of a lock and costs nothing', async () => {
     const { run, events } = rig('inference', 'locked-with-balance');
     const { billing } = await run();
