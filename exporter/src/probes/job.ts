@@ -1,5 +1,5 @@
 import type { FalClient } from '@fal-ai/client';
-import { type Attempt, classifyThrown } from 'opentelemetry-instrumentation-fal';
+import { type Attempt, type ErrorType, type Fetch, classifyThrown } from 'opentelemetry-instrumentation-fal';
 import { type Clock, sleep } from '../domain/clock.ts';
 import { type FalAccess, PROBE_HEADERS, createProbeClient } from '../fal/client.ts';
 import { untilAborted } from '../fal/deadline-fetch.ts';
@@ -13,6 +13,12 @@ const POLL_INTERVAL_MS = 500;
 const NEVER_SENT = new Set([
   ...['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH'],
   'UND_ERR_CONNECT_TIMEOUT',
+]);
+/** Errors of the model itself that come with a 5xx; its 422s may be billed. */
+const MODEL_5XX = new Set<ErrorType>([
+  'internal_server_error',
+  'generation_timeout',
+  'downstream_service_unavailable',
 ]);
 /** Cancelling is a courtesy after the run's own deadline; it must not hold the next run. */
 const CANCEL_TIMEOUT_MS = 5_000;
@@ -29,6 +35,8 @@ export class ProbeJob {
   readonly #client: FalClient;
   readonly #endpointId: string;
   readonly #submitOnce = new AbortController();
+  /** Submits that were sent and whose answer nobody has seen: when the run gives up on one, it may have arrived. */
+  #submitsUnderWay = 0;
   #mayExist = false;
   #hasEnded = false;
   requestId: string | undefined;
@@ -37,7 +45,11 @@ export class ProbeJob {
     this.#run = run;
     this.#clock = access.clock;
     this.#endpointId = endpointId;
-    this.#client = createProbeClient(access, (attempt) => this.#onAttempt(attempt));
+    const fetch: Fetch = (input, init) => {
+      if (init?.method === 'POST') this.#submitsUnderWay += 1;
+      return access.fetch(input, init);
+    };
+    this.#client = createProbeClient({ ...access, fetch }, (attempt) => this.#onAttempt(attempt));
   }
 
   /**
@@ -47,6 +59,7 @@ export class ProbeJob {
   #onAttempt(attempt: Attempt): void {
     this.#run.onAttempt(attempt);
     if (attempt.step !== 'submit') return;
+    this.#submitsUnderWay -= 1;
     const { status, networkCode = '' } = attempt;
     const mayHaveArrived = status === undefined ? !NEVER_SENT.has(networkCode) : status < 400;
     this.#mayExist ||= mayHaveArrived;
@@ -194,12 +207,13 @@ export class ProbeJob {
    * (https://fal.ai/docs/model-apis/faq); whatever is not proven free counts as billed.
    */
   billing(): RunBilling {
-    if (!this.#mayExist) return { kind: 'none' };
+    if (!this.#mayExist && this.#submitsUnderWay === 0) return { kind: 'none' };
     const header = this.#run.billableUnitsHeader;
     if (header !== undefined) return { kind: 'units', header };
-    const fault = this.#run.failure?.fault;
-    const endedFree = this.#hasEnded && (fault === 'platform' || fault === 'model');
-    return endedFree ? { kind: 'none' } : { kind: 'unknown' };
+    const failure = this.#run.failure;
+    const endedWith5xx =
+      failure !== undefined && (failure.fault === 'platform' || MODEL_5XX.has(failure.errorType));
+    return this.#hasEnded && endedWith5xx ? { kind: 'none' } : { kind: 'unknown' };
   }
 }
 

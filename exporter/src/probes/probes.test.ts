@@ -215,6 +215,21 @@ describe('an inference probe', () => {
     });
   });
 
+  it('counts as billed a submit that hangs until the whole run is over', async () => {
+    const { finished, billing } = await rig('inference', 'hang', 10_000).run();
+    expect(finished).toMatchObject({ outcome: 'timeout', durationSeconds: 10 });
+    expect(billing).toEqual({ kind: 'unknown' });
+  });
+
+  it.each([
+    ['huge-body', 'unknown'],
+    ['no-media-generated', 'unknown'],
+    ['runner-disconnected', 'none'],
+    ['downstream-unavailable', 'none'],
+  ])('under %s knows the cost as %s: only an end with a 5xx is free', async (scenario, kind) => {
+    expect((await rig('inference', scenario).run()).billing.kind).toBe(kind);
+  });
+
   it('names the reason of a lock and costs nothing', async () => {
     const { run, events } = rig('inference', 'locked-with-balance');
     const { billing } = await run();
