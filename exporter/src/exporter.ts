@@ -15,7 +15,7 @@ import { logEvents } from './log-events.ts';
 import { cancelLeftovers } from './probes/leftovers.ts';
 import type { Probe } from './probes/probe.ts';
 import { ProbeRunner } from './probes/probe-runner.ts';
-import { createProbes } from './probes/registry.ts';
+import { type BuiltProbe, rebuildProbes } from './probes/registry.ts';
 import { Slots } from './probes/slots.ts';
 import { Schedule } from './schedule.ts';
 import { type Showing, startShowing } from './showing.ts';
@@ -95,6 +95,7 @@ class RunningExporter implements Exporter {
   readonly #collectors: Schedule<Collector>;
   readonly #leftovers: Promise<void>;
   #config: Config;
+  #built: readonly BuiltProbe[] = [];
 
   constructor(options: ExporterOptions, state: State, showing: Showing) {
     this.#options = options;
@@ -140,7 +141,7 @@ class RunningExporter implements Exporter {
     const { emit } = this;
     const budget = createBudget({ state: this.#state, clock, config: () => this.#config.budget });
     const spend = guardSpend({ budget, clock, emit, log, signal: this.#stopping.signal });
-    const account = this.#config.account.name;
+    const account = (): string => this.#config.account.name;
     const slots = new Slots({ clock, emit, account, limit: () => this.#config.account.concurrencyLimit });
     const runner = new ProbeRunner({
       ...{ clock, emit, slots, spend, prices },
@@ -163,7 +164,8 @@ class RunningExporter implements Exporter {
     const config = this.#config;
     const { falAdminKey: adminKey, randomUuid } = this.#options;
     this.#collectors.replace(createCollectors({ config, access: this.#access, adminKey }));
-    this.#probes.replace(createProbes({ config, access: this.#access, randomUuid }));
+    this.#built = rebuildProbes({ config, access: this.#access, randomUuid }, this.#built);
+    this.#probes.replace(this.#built.map(({ probe }) => probe));
   }
 
   /** What a restart should still know. */

@@ -25,7 +25,6 @@ interface Entry<T> {
   cancel: () => void;
   /** Monotonic ms. */
   dueAt: number;
-  running: Promise<void> | undefined;
 }
 
 /**
@@ -43,6 +42,8 @@ interface Entry<T> {
 export class Schedule<T extends Recurring> {
   readonly #options: ScheduleOptions<T>;
   readonly #entries = new Map<string, Entry<T>>();
+  /** By name, so that a changed item waits for the run of the one that it replaced. */
+  readonly #running = new Map<string, Promise<void>>();
   readonly #basePhase: number;
   readonly #origin: number;
   readonly #stop = new AbortController();
@@ -64,18 +65,10 @@ export class Schedule<T extends Recurring> {
       if (this.#entries.has(item.name)) return;
       const phaseMs = ((this.#basePhase + index / items.length) % 1) * item.intervalMs;
       const dueAt = this.#options.clock.monotonic() + index * START_GAP_MS;
-      const entry: Entry<T> = { item, phaseMs, cancel: () => undefined, dueAt, running: undefined };
+      const entry: Entry<T> = { item, phaseMs, cancel: () => undefined, dueAt };
       this.#entries.set(item.name, entry);
       entry.cancel = this.#options.clock.after(index * START_GAP_MS, () => this.#due(entry, true));
     });
-  }
-
-  /** Runs one item now, unless it is running; resolves when that run is over. */
-  async runNow(name: string): Promise<void> {
-    const entry = this.#entries.get(name);
-    if (entry === undefined) return;
-    this.#begin(entry);
-    await entry.running;
   }
 
   /** Milliseconds until the next run of an item is due; undefined for what is not scheduled. */
@@ -87,10 +80,9 @@ export class Schedule<T extends Recurring> {
   /** Cancels what is due, aborts what runs, and resolves when all of it has settled. */
   async stop(): Promise<void> {
     this.#stop.abort(new DOMException('the exporter is stopping', 'AbortError'));
-    const entries = [...this.#entries.values()];
+    for (const entry of this.#entries.values()) entry.cancel();
     this.#entries.clear();
-    for (const entry of entries) entry.cancel();
-    for (const entry of entries) await entry.running;
+    for (const running of [...this.#running.values()]) await running;
   }
 
   #due(entry: Entry<T>, isFirst: boolean): void {
@@ -107,10 +99,9 @@ export class Schedule<T extends Recurring> {
     this.#begin(entry);
   }
 
-  #begin(entry: Entry<T>): void {
-    if (entry.running !== undefined || this.#stop.signal.aborted) return;
-    entry.running = this.#options.run(entry.item, this.#stop.signal).finally(() => {
-      entry.running = undefined;
-    });
+  #begin({ item }: Entry<T>): void {
+    if (this.#running.has(item.name) || this.#stop.signal.aborted) return;
+    const run = this.#options.run(item, this.#stop.signal).finally(() => this.#running.delete(item.name));
+    this.#running.set(item.name, run);
   }
 }

@@ -93,7 +93,7 @@ function onceRunner({ road, settings }: OnceOptions, parts: OnceParts): ProbeRun
     slots: new Slots({
       clock: systemClock,
       emit,
-      account: account.name,
+      account: () => account.name,
       limit: () => account.concurrencyLimit,
     }),
     spend: guardSpend({ budget: parts.budget, clock: systemClock, emit, log, signal: parts.signal }),

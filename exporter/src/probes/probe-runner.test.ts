@@ -32,7 +32,7 @@ function rig(slotLimit: number | 'unknown' = 10): Rig {
   const inFlight = { add: vi.fn<InFlightLog['add']>(), remove: vi.fn<InFlightLog['remove']>() };
   const prices = new PriceBook();
   prices.observe({ kind: 'unit_price_observed', at: 0, endpointId: 'a/b', unit: 'images', price: 5 });
-  const slots = new Slots({ clock, emit, account: 'default', limit: () => limit });
+  const slots = new Slots({ clock, emit, account: () => 'default', limit: () => limit });
   const troubles: string[] = [];
   const onTrouble = (message: string): void => void troubles.push(message);
   const runner = new ProbeRunner({ clock, emit, slots, spend, inFlight, prices, onTrouble });

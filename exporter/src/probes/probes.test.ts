@@ -12,7 +12,8 @@ import type { Fetch } from 'opentelemetry-instrumentation-fal';
 import { sleep, systemClock } from '../domain/clock.ts';
 import type { DomainEvent, ProbeTier } from '../domain/events.ts';
 import type { Probe, ProbeRunResult } from './probe.ts';
-import { createProbes } from './registry.ts';
+import { type BuiltProbe, createProbes, rebuildProbes } from './registry.ts';
+import type { ProbeConfig } from '../config/config.ts';
 import { testConfig } from '../config/test-config.ts';
 
 const ENDPOINT = 'fal-ai/flux/dev';
@@ -279,6 +280,30 @@ describe('a queue probe', () => {
     const { billing } = await run();
     expect(onlyJob().runs).toHaveLength(1);
     expect(billing).toEqual({ kind: 'unknown' });
+  });
+});
+
+describe('a reload', () => {
+  const named = (name: string, intervalMs: number): ProbeConfig => ({
+    ...{
+      name,
+      tier: 'inference',
+      endpointId: ENDPOINT,
+      intervalMs,
+      timeoutMs: 1_000,
+      input: { prompt: name },
+    },
+  });
+
+  it('keeps the probes that did not change and builds the others anew', () => {
+    const access = { clock: systemClock, fetch, falKey: () => FAKE_API_KEY };
+    const build = (probes: ProbeConfig[], before: BuiltProbe[]): BuiltProbe[] =>
+      rebuildProbes({ config: testConfig({ probes }), access, randomUuid: () => 'u' }, before);
+    const before = build([named('a', 1), named('b', 1)], []);
+    const after = build([named('b', 2), named('a', 1), named('c', 1)], before);
+    expect(after.map(({ probe }) => probe.name)).toEqual(['b', 'a', 'c']);
+    expect(after[1]?.probe).toBe(before[0]?.probe);
+    expect(after[0]?.probe).not.toBe(before[1]?.probe);
   });
 });
 

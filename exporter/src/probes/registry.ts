@@ -37,6 +37,25 @@ export function createProbes(options: ProbeFactoryOptions): Probe[] {
   return options.config.probes.map((probe) => FACTORIES[probe.tier](probe, options));
 }
 
+/** A probe and all of the configuration that it depends on. */
+export interface BuiltProbe {
+  readonly key: string;
+  readonly probe: Probe;
+}
+
+/**
+ * Builds every configured probe, but keeps one as it is whose configuration did not change: a reload must not
+ * disturb its rhythm, let alone pay for another run.
+ */
+export function rebuildProbes(options: ProbeFactoryOptions, before: readonly BuiltProbe[]): BuiltProbe[] {
+  const { probes, account, endpoints } = options.config;
+  return probes.map((config) => {
+    const key = JSON.stringify([config, account.name, config.tier === 'free' ? endpoints[0]?.id : undefined]);
+    const known = before.find((built) => built.key === key);
+    return known ?? { key, probe: FACTORIES[config.tier](config, options) };
+  });
+}
+
 /** The configuration is checked at the edge; this tells the compiler. */
 function withEndpoint(probe: ProbeConfig): EndpointProbeConfig {
   if (probe.endpointId === undefined)

@@ -10,7 +10,7 @@ const SMALLEST_LIMIT = 2;
 export interface SlotsOptions {
   readonly clock: Clock;
   readonly emit: EventSink;
-  readonly account: string;
+  readonly account: () => string;
   readonly limit: () => number | undefined;
 }
 
@@ -40,6 +40,6 @@ export class Slots {
 
   #tell(): void {
     const { clock, emit, account, limit } = this.#options;
-    emit({ kind: 'slots_observed', at: clock.now(), account, inUse: this.#inUse, limit: limit() });
+    emit({ kind: 'slots_observed', at: clock.now(), account: account(), inUse: this.#inUse, limit: limit() });
   }
 }
