@@ -23,7 +23,7 @@ const MODEL_5XX = new Set<ErrorType>([
 /** Cancelling is a courtesy after the run's own deadline; it must not hold the next run. */
 const CANCEL_TIMEOUT_MS = 5_000;
 /** Whoever pressed Ctrl-C waits for this one. */
-const LAST_CANCEL_TIMEOUT_MS = 500;
+const LAST_CANCEL_TIMEOUT_MS = 300;
 
 /**
  * One job at fal on behalf of a probe run: submit, watch, fetch, cancel, each told to the run. No method
