@@ -114,7 +114,7 @@ export const SCHEMA = section('The configuration of fal-exporter. Every key may 
     }),
     concurrency_limit: value(
       count({ min: 1, max: 100_000 }),
-      'Requests that fal lets this account run at once. No API tells it; without it 2 is assumed, the smallest there is.',
+      'Requests that fal lets this account run at once. No API tells it; without it one paid probe runs at a time.',
       { optional: true, example: 10 },
     ),
     low_balance_usd: value(BALANCE, 'The balance is low below this.', { default: 20 }),

@@ -1,12 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import type { EventSink } from '../domain/events.ts';
 
-/**
- * What a new account has (https://fal.ai/docs/documentation/model-apis/concurrency-limits); assumed where none
- * is configured, because no API tells the real limit and too low only means fewer probes at once.
- */
-const SMALLEST_LIMIT = 2;
-
 export interface SlotsOptions {
   readonly clock: Clock;
   readonly emit: EventSink;
@@ -24,10 +18,14 @@ export class Slots {
     this.#tell();
   }
 
-  /** Takes a slot, unless that would leave none free for the user's own traffic. */
+  /**
+   * Takes a slot, unless that would leave none free for the user's own traffic. Where no limit is configured one
+   * probe runs at a time: no API tells the limit, and too few probes at once harm nobody.
+   */
   tryTake(): boolean {
-    const limit = this.#options.limit() ?? SMALLEST_LIMIT;
-    if (this.#inUse + 1 >= limit) return false;
+    const limit = this.#options.limit();
+    const isTooMany = limit === undefined ? this.#inUse > 0 : this.#inUse + 1 >= limit;
+    if (isTooMany) return false;
     this.#inUse += 1;
     this.#tell();
     return true;
