@@ -7,6 +7,7 @@ import type { Config } from './config/config.ts';
 import type { Clock } from './domain/clock.ts';
 import type { EventSink } from './domain/events.ts';
 import { fanOut } from './domain/fan-out.ts';
+import { messageOf } from './domain/message-of.ts';
 import { PriceBook } from './domain/price-book.ts';
 import type { FalAccess } from './fal/client.ts';
 import { simulatorFetch } from './fal/simulator-fetch.ts';
@@ -183,7 +184,7 @@ class RunningExporter implements Exporter {
   }
 
   readonly #onTrouble = (message: string, error: unknown): void => {
-    this.#options.log.error(message, { reason: error instanceof Error ? error.message : String(error) });
+    this.#options.log.error(message, { reason: messageOf(error) });
   };
 }
 

@@ -2,6 +2,7 @@ import { createBalanceCollector } from '../collectors/balance-collector.ts';
 import { createPricingCollector } from '../collectors/pricing-collector.ts';
 import { systemClock } from '../domain/clock.ts';
 import type { DomainEvent, HostChecked } from '../domain/events.ts';
+import { messageOf } from '../domain/message-of.ts';
 import { usdFromNano } from '../domain/money.ts';
 import { falAccess } from '../exporter.ts';
 import type { FalAccess } from '../fal/client.ts';
@@ -65,7 +66,7 @@ function stateFinding({ config }: Road): Finding {
     openState({ dir: config.stateDir, clock: systemClock, beside: true }).close();
     return { name, state: 'ok', text: `${config.stateDir} can be written` };
   } catch (error) {
-    return { name, state: 'fail', text: error instanceof Error ? error.message : String(error) };
+    return { name, state: 'fail', text: messageOf(error) };
   }
 }
 
@@ -168,8 +169,7 @@ async function balanceFinding(
 }
 
 function platformFinding(name: string, error: unknown): Finding {
-  if (!(error instanceof PlatformError))
-    return { name, state: 'fail', text: error instanceof Error ? error.message : String(error) };
+  if (!(error instanceof PlatformError)) return { name, state: 'fail', text: messageOf(error) };
   const isRefused = error.classification.errorType === 'platform.authorization_error';
   const remedy = isRefused ? `the key is rejected or lacks the scope that ${name} need` : undefined;
   return { name, state: 'fail', text: error.message, remedy };

@@ -1,6 +1,7 @@
 import { type Budget, type Reservation, createBudget } from '../budget/budget.ts';
 import { systemClock } from '../domain/clock.ts';
 import type { DomainEvent, ProbeRunFinished, SkipReason } from '../domain/events.ts';
+import { messageOf } from '../domain/message-of.ts';
 import { usdFromNano } from '../domain/money.ts';
 import { PriceBook } from '../domain/price-book.ts';
 import { falAccess } from '../exporter.ts';
@@ -36,7 +37,7 @@ export function probe(name: string, options: ProbeOptions, io: CommandIo): Promi
     try {
       return await runOnce(chosen, { road, access, settings, io, json: options.json ?? false });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       io.stderr(settings.holder.redact(`fal-exporter: ${reason}\n`));
       return EXIT.unusable;
     }
@@ -86,7 +87,7 @@ function onceRunner({ road, settings }: OnceOptions, parts: OnceParts): ProbeRun
   const emit = (): void => undefined;
   const { account } = road.config;
   const onTrouble = (message: string, error: unknown): void => {
-    log.error(message, { reason: error instanceof Error ? error.message : String(error) });
+    log.error(message, { reason: messageOf(error) });
   };
   return new ProbeRunner({
     ...{ clock: systemClock, emit, prices: parts.prices, inFlight: parts.state.inFlight, onTrouble },

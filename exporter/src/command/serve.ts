@@ -1,4 +1,5 @@
 import { systemClock } from '../domain/clock.ts';
+import { messageOf } from '../domain/message-of.ts';
 import { type Exporter, startExporter } from '../exporter.ts';
 import { statFile } from '../config/files.ts';
 import { problemLines } from '../config/problem.ts';
@@ -13,7 +14,7 @@ import { welcome } from './welcome.ts';
 export function serve(options: SettingsOptions, io: CommandIo): Promise<ExitCode> {
   return onRoad(options, io, (settings, road) => {
     const { log } = settings;
-    io.onDefect((error) => log.error('a defect of the exporter; it goes on', { reason: reasonOf(error) }));
+    io.onDefect((error) => log.error('a defect of the exporter; it goes on', { reason: messageOf(error) }));
     for (const warning of settings.warnings) log.warn(warning);
     return serveOn(road, settings, io);
   });
@@ -30,7 +31,7 @@ async function serveOn(road: Road, settings: Settings, io: CommandIo): Promise<E
       ...{ log, redact, env: io.env, version },
     });
   } catch (error) {
-    io.stderr(redact(`fal-exporter cannot start: ${reasonOf(error)}\n`));
+    io.stderr(redact(`fal-exporter cannot start: ${messageOf(error)}\n`));
     return EXIT.unusable;
   }
   io.stdout(welcome({ url: exporter.url, version, isDemo: road.isDemo, config: road.config }));
@@ -65,7 +66,7 @@ function watchSettings(
     log.info('configuration reloaded', { probes: holder.current.probes.length });
   };
   tell([]);
-  const onTrouble = (error: unknown): void => log.error('reloading failed', { reason: reasonOf(error) });
+  const onTrouble = (error: unknown): void => log.error('reloading failed', { reason: messageOf(error) });
   const watch = watchConfig({ paths: files, onChange, onTrouble, stat: statFile, clock: systemClock });
   io.onReload(() => watch.trigger());
   return () => watch.stop();
@@ -76,8 +77,4 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

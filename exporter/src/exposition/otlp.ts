@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
+import { messageOf } from '../domain/message-of.ts';
 import type { MetricStore } from '../metrics/store.ts';
 import { otlpSettings } from './otlp-settings.ts';
 import type { Environment } from './otlp-settings.ts';
@@ -76,8 +77,4 @@ async function shutDown(
 function once<T>(action: () => T): () => T {
   let result: { readonly value: T } | undefined;
   return () => (result ??= { value: action() }).value;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

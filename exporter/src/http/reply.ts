@@ -1,3 +1,5 @@
+import { messageOf } from '../domain/message-of.ts';
+
 /** What a route answers; the server adds what all answers share and sends it. */
 export interface Reply {
   readonly status: number;
@@ -24,6 +26,6 @@ export function jsonReply(status: number, value: unknown): Reply {
 
 /** The reason of a failure in one line: never a stack, never a novel. */
 export function oneLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   return (text.split(/[\r\n]/)[0] ?? '').slice(0, 200);
 }

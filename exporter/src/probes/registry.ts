@@ -34,7 +34,7 @@ const FACTORIES: Readonly<Record<ProbeTier, (probe: ProbeConfig, options: ProbeF
 
 /** Builds every configured probe. */
 export function createProbes(options: ProbeFactoryOptions): Probe[] {
-  return options.config.probes.map((probe) => FACTORIES[probe.tier](probe, options));
+  return rebuildProbes(options, []).map(({ probe }) => probe);
 }
 
 /** A probe and all of the configuration that it depends on. */

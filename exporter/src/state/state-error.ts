@@ -1,3 +1,5 @@
+import { messageOf } from '../domain/message-of.ts';
+
 /**
  * Everything that can go wrong with the state directory: one class per cause, a closed list. Each message
  * says what we were doing, to what, what came, and what to try. `cause` keeps the original.
@@ -70,7 +72,7 @@ export function isBusy(error: unknown): boolean {
 /** Any failure of an operation on `path` as one of the typed errors; a typed one passes through unchanged. */
 export function stateErrorFrom(error: unknown, doing: string, path: string): StateError {
   if (error instanceof StateError) return error;
-  const came = error instanceof Error ? error.message : String(error);
+  const came = messageOf(error);
   const what = `${doing} ${path}: ${came}.`;
   const cause = { cause: error };
   if (isFull(error)) {
