@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{instrumentation,simulator,exporter,bench,test}/**/*.test.ts'],
+          include: ['{instrumentation,simulator,exporter,alert-rules,bench,test}/**/*.test.ts'],
           exclude: [...exclude, '**/story-*.test.ts'],
         },
       },

@@ -1,0 +1,92 @@
+import { alert } from '../alert.ts';
+import { count, usd } from '../parameter.ts';
+import { maxWithout } from '../promql.ts';
+import { APP, RECORDED, SOURCES } from '../sources.ts';
+
+export const accountLocked = alert({
+  name: 'FalAccountLocked',
+  scope: 'account',
+  severity: 'critical',
+  forSeconds: 60,
+  keepFiringForSeconds: 600,
+  parameters: { min_refusals: count(1, 'requests of the app refused as locked in 5 minutes') },
+  meaning:
+    'fal refuses the account as locked: seen by a probe, or by {min_refusals} or more requests of the app in five minutes while none succeeded.',
+  rules: (promql, { min_refusals: least }) => {
+    const locked = promql.latest(promql.exporter('fal_account_locked'));
+    const refusals = promql.app(APP.errors, 'error_type="account_locked"');
+    const ok = promql.app('fal_client_requests_total', 'outcome="ok"');
+    const labels = [...APP.ownLabels, 'endpoint_id'];
+    return [
+      {
+        source: 'probe',
+        expr: `${maxWithout([], locked)} == 1`,
+        summary: 'your fal account {{ $labels.account }} is locked ({{ $labels.reason }})',
+        description:
+          'fal answers every billable call of the account {{ $labels.account }} with 403, reason {{ $labels.reason }}. Models and platform are not the cause. Top up or mend the payment method; with money on the account, write to fal’s support with request ids. Alerts of single models are held back meanwhile.',
+        dashboard: 'fal-credits',
+      },
+      {
+        source: 'app',
+        expr: [
+          `${APP.sum(`increase(${refusals}[${promql.duration(300)}])`, ...labels)} > ${least - 0.1}`,
+          `unless ${APP.sum(`increase(${ok}[${promql.duration(120)}])`, ...labels)} > 0`,
+        ].join('\n'),
+        summary: 'your fal account {{ $labels.account }} is locked: your app’s requests are refused',
+        description:
+          'fal refuses your app’s requests because the account {{ $labels.account }} is locked, and none succeeded in the last two minutes. Models and platform are not the cause. Top up or mend the payment method; with money on the account, write to fal’s support with request ids.',
+        dashboard: 'fal-credits',
+      },
+    ];
+  },
+});
+
+export const lockBalanceMismatch = alert({
+  name: 'FalLockBalanceMismatch',
+  scope: 'account',
+  severity: 'warning',
+  forSeconds: 600,
+  parameters: { threshold: usd(5, 'balance above which a lock is a contradiction') },
+  meaning: 'The account is locked although its balance is above {threshold}.',
+  rules: (promql, { threshold }) => {
+    const locked = promql.latest(promql.exporter('fal_account_locked'));
+    return [
+      {
+        expr: `${RECORDED.balance} > ${threshold}\nand on (account) max by (account) (${locked}) == 1`,
+        summary:
+          'your fal account {{ $labels.account }} is locked with {{ $value | printf "%.2f" }} USD on it',
+        description:
+          'fal refuses the account {{ $labels.account }} as locked and reports a balance of {{ $value | printf "%.2f" }} USD at the same time. Topping up may not help. This is a case for fal’s support: send the account, both readings with their times in UTC, and some request ids that were refused.',
+        dashboard: 'fal-credits',
+      },
+    ];
+  },
+});
+
+export const credentialRejected = alert({
+  name: 'FalCredentialRejected',
+  scope: 'account',
+  severity: 'critical',
+  forSeconds: 120,
+  keepFiringForSeconds: 300,
+  parameters: { min_refusals: count(1, 'answers 401 in 5 minutes') },
+  meaning: 'fal answered 401 {min_refusals} times or more in five minutes, and nothing succeeded.',
+  rules: (promql, { min_refusals: least }) =>
+    SOURCES.map((source) => {
+      const labels = [...source.ownLabels, 'endpoint_id'];
+      const select = source.source === 'app' ? promql.app.bind(promql) : promql.exporter.bind(promql);
+      const refusals = select(source.errors, 'error_type="unauthorized"');
+      const ok = select(`${source.requests}_total`, 'outcome="ok"');
+      const range = promql.duration(300);
+      return {
+        source: source.source,
+        expr: [
+          `${source.sum(`increase(${refusals}[${range}])`, ...labels)} > ${least - 0.1}`,
+          `unless ${source.sum(`increase(${ok}[${range}])`, ...labels)} > 0`,
+        ].join('\n'),
+        summary: `fal rejects the key of ${source.source === 'app' ? 'your app' : 'the exporter'} (account {{ $labels.account }})`,
+        description: `fal answers the ${source.noun} of the account {{ $labels.account }} with 401, and nothing succeeds: the key was rotated, revoked or mistyped. Models and platform are not the cause. Put a valid key in place (fal.ai/dashboard/keys)${source.source === 'app' ? ' and restart what reads it only once' : '; the exporter rereads FAL_KEY_FILE by itself'}.`,
+        dashboard: 'fal-overview' as const,
+      };
+    }),
+});

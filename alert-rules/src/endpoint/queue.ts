@@ -1,0 +1,89 @@
+import { alert, type AlertExpression } from '../alert.ts';
+import { count, ratio, seconds } from '../parameter.ts';
+import { type PromQl, maxWithout } from '../promql.ts';
+import { RECORDED, SOURCES, type SourceOfTruth } from '../sources.ts';
+
+export const queueWaitHigh = alert({
+  name: 'FalQueueWaitHigh',
+  scope: 'endpoint',
+  severity: 'warning',
+  forSeconds: 600,
+  parameters: {
+    threshold: seconds(300, 'P95 of the queue wait over 5 minutes'),
+    min_requests: count(20, 'requests that left the queue in 5 minutes, below which it stays silent'),
+    position_still: seconds(600, 'how long a queued request may keep its place'),
+  },
+  meaning:
+    'The P95 of the queue wait of a model is above {threshold} with at least {min_requests} requests in five minutes; or the queue has not moved for {position_still}.',
+  rules: (promql, values) =>
+    SOURCES.map((source) => ({
+      source: source.source,
+      expr:
+        source.source === 'app'
+          ? `${longWaits(source, promql, values)}\nor\n${stillQueue(promql, values.position_still)}`
+          : longWaits(source, promql, values),
+      summary: 'fal: {{ $labels.endpoint_id }} keeps requests waiting in its queue',
+      description: `${source.noun === 'requests' ? 'Requests' : 'Probe runs'} to {{ $labels.endpoint_id }} (account {{ $labels.account }}) wait far too long before they run. Either fal lacks runners for this model, or you are at your own concurrency limit: queued requests are never refused with 429, they only wait. Compare slots in use with the limit, and the queue wait of the probes.`,
+      dashboard: 'fal-queue' as const,
+    })),
+});
+
+function longWaits(
+  source: SourceOfTruth,
+  promql: PromQl,
+  { threshold, min_requests: least }: { readonly threshold: number; readonly min_requests: number },
+): string {
+  const left = source.select(promql, `${source.queueWait}_count`);
+  const leftQueue = source.sum(`increase(${left}[${promql.duration(300)}])`, ...source.ownLabels);
+  return `(\n  ${RECORDED.queueWait(source)} > ${promql.seconds(threshold)}\n  and ${leftQueue} >= ${least}\n)`;
+}
+
+/** Its value is the place in the queue, so `for` and text do not depend on it. */
+function stillQueue(promql: PromQl, seconds: number): string {
+  const range = promql.duration(seconds);
+  const position = promql.app('fal_client_queue_position');
+  const queued = promql.app('fal_client_active_requests', 'state="queued"');
+  const isStill = maxWithout(
+    [],
+    `${position} > 0 and ${position} offset ${range} > 0 and changes(${position}[${range}]) == 0`,
+  );
+  const isQueued = maxWithout(['state'], `min_over_time(${queued}[${range}])`);
+  return [
+    'label_replace(',
+    `  ${isStill}`,
+    `  and ${isQueued} > 0,`,
+    '  "account", "default", "account", ""',
+    ')',
+  ].join('\n');
+}
+
+export const rateLimited = alert({
+  name: 'FalRateLimited',
+  scope: 'endpoint',
+  severity: 'warning',
+  forSeconds: 300,
+  parameters: {
+    threshold: ratio(0.05, 'refusals with 429 ÷ finished requests over 5 minutes'),
+    min_refusals: count(5, 'refusals in 5 minutes, below which it stays silent'),
+  },
+  meaning:
+    'More than {threshold} of a model’s requests were refused with 429 over five minutes, and at least {min_refusals} of them.',
+  rules: (promql, values) => SOURCES.map((source) => refused(source, promql, values)),
+});
+
+function refused(
+  source: SourceOfTruth,
+  promql: PromQl,
+  { threshold, min_refusals: least }: { readonly threshold: number; readonly min_refusals: number },
+): AlertExpression {
+  const errors = source.select(promql, source.errors, 'error_type=~"concurrent_requests_limit|429"');
+  const refusals = source.sum(`increase(${errors}[${promql.duration(300)}])`, ...source.ownLabels);
+  return {
+    source: source.source,
+    expr: `${refusals}\n/\n(${RECORDED.requests(source, '5m')} > 0) > ${threshold}\nand ${refusals} >= ${least}`,
+    summary:
+      'your account is at its limit: {{ $value | humanizePercentage }} of {{ $labels.endpoint_id }} refused (429)',
+    description: `fal refuses {{ $value | humanizePercentage }} of the ${source.noun} to {{ $labels.endpoint_id }} (account {{ $labels.account }}) because too many run at once. That is the account’s limit, not a fault of fal. Lower your parallelism, or send through the queue, which waits instead of refusing; ask fal for a higher limit if this is your normal load.`,
+    dashboard: 'fal-queue',
+  };
+}

@@ -1,0 +1,136 @@
+import { alert } from '../alert.ts';
+import { count, seconds } from '../parameter.ts';
+import { APP } from '../sources.ts';
+
+export const exporterDown = alert({
+  name: 'FalExporterDown',
+  scope: 'meta',
+  severity: 'critical',
+  forSeconds: 300,
+  parameters: {},
+  meaning: 'Prometheus cannot scrape the exporter, for {for}.',
+  rules: (promql) => [
+    {
+      expr: `${promql.exporterTarget('up')} == 0`,
+      summary: 'fal-exporter is down ({{ $labels.instance }})',
+      description:
+        'Prometheus cannot scrape fal-exporter at {{ $labels.instance }}: nobody watches fal from there. Look whether the process runs and answers /-/healthy, then at its log. This says nothing about fal itself.',
+      dashboard: 'fal-exporter',
+    },
+  ],
+});
+
+export const exporterAbsent = alert({
+  name: 'FalExporterAbsent',
+  scope: 'meta',
+  severity: 'critical',
+  forSeconds: 300,
+  parameters: {},
+  meaning: 'Prometheus has no target of the exporter’s job at all, for {for}.',
+  rules: (promql) => [
+    {
+      expr: `absent(${promql.exporterTarget('up')})`,
+      summary: 'fal-exporter is not scraped at all',
+      description:
+        'Prometheus has no target with the job of fal-exporter: it was removed from the configuration, service discovery lost it, or its job has another name (jobs.exporter in fal-alerts.yml). Nobody watches fal. If you run no exporter on purpose, switch this alert off.',
+      dashboard: 'fal-exporter',
+    },
+  ],
+});
+
+export const exporterNoData = alert({
+  name: 'FalExporterNoData',
+  scope: 'meta',
+  severity: 'critical',
+  forSeconds: 300,
+  parameters: {},
+  meaning: 'The exporter answers scrapes, but without its own metrics, for {for}.',
+  rules: (promql) => [
+    {
+      expr: `${promql.exporterTarget('up')} == 1\nunless on (job, instance) ${promql.exporter('fal_exporter_build_info')}`,
+      summary: 'fal-exporter answers without data ({{ $labels.instance }})',
+      description:
+        'The target {{ $labels.instance }} answers scrapes of the job of fal-exporter, but not with its metrics. Something else listens there, or a proxy answers in its place. Open /metrics of that address and look.',
+      dashboard: 'fal-exporter',
+    },
+  ],
+});
+
+export const nothingMeasured = alert({
+  name: 'FalNothingMeasured',
+  scope: 'meta',
+  severity: 'critical',
+  forSeconds: 600,
+  parameters: {},
+  meaning:
+    'There are neither requests of an instrumented app nor probe runs, for {for}: nobody measures fal.',
+  rules: (promql) => [
+    {
+      expr: `absent(${promql.app('fal_client_requests_total')})\nand\nabsent(${promql.exporter('fal_probe_runs_total')})`,
+      summary: 'nothing measures fal: neither app traffic nor probes',
+      description:
+        'Prometheus has neither fal_client_requests_total of an app nor fal_probe_runs_total of an exporter. Every other alert on fal is blind. Check that the exporter runs and has probes, or that the app loads opentelemetry-instrumentation-fal, and that both are scraped.',
+      dashboard: 'fal-overview',
+    },
+  ],
+});
+
+export const clientMetricsMissing = alert({
+  name: 'FalClientMetricsMissing',
+  scope: 'meta',
+  severity: 'warning',
+  forSeconds: 900,
+  parameters: { ago: seconds(3600, 'how long ago the job still had metrics') },
+  meaning: 'A job that exported fal requests {ago} ago exports none now.',
+  rules: (promql, { ago }) => {
+    const requests = promql.app('fal_client_requests_total');
+    const then = APP.sum(`${requests} offset ${promql.duration(ago)}`, ...APP.ownLabels, 'endpoint_id');
+    const now = APP.sum(requests, ...APP.ownLabels, 'endpoint_id');
+    return [
+      {
+        source: 'app',
+        expr: `${then} >= 0\nunless ${now}`,
+        summary: 'job {{ $labels.job }} no longer reports its fal requests',
+        description:
+          'The job {{ $labels.job }} (account {{ $labels.account }}) exported metrics of its fal requests an hour ago and exports none now. Was it scaled to zero, deployed without opentelemetry-instrumentation-fal, or is its scrape failing? Alerts on its traffic are blind meanwhile.',
+        dashboard: 'fal-exporter',
+      },
+    ];
+  },
+});
+
+export const accountDataStale = alert({
+  name: 'FalAccountDataStale',
+  scope: 'meta',
+  severity: 'warning',
+  forSeconds: 300,
+  parameters: {
+    min_age: seconds(900, 'age of the last success, below which it stays silent'),
+    intervals: count(3, 'intervals of the collector without a success'),
+  },
+  meaning:
+    'A collector of the exporter has not succeeded for {intervals} of its intervals and for {min_age}.',
+  rules: (promql, { min_age: age, intervals }) => {
+    const lastSuccess = promql.exporter('fal_exporter_collector_last_success_timestamp_seconds');
+    const interval = promql.exporter('fal_exporter_collector_interval_seconds');
+    const uptime = `(time() - ${promql.exporter('process_start_time_seconds')})`;
+    const failing = `${promql.exporter('fal_exporter_collector_success')} == 0`;
+    return [
+      {
+        expr: [
+          '(',
+          `  time() - ${lastSuccess} > ${promql.seconds(age)}`,
+          `  unless time() - ${lastSuccess} <= ${intervals} * ${interval}`,
+          ')',
+          'or',
+          `(${uptime} > on (job, instance) group_right () (${failing}) + ${promql.seconds(age)} unless ${lastSuccess})`,
+        ].join('\n'),
+        summary:
+          'what collector {{ $labels.collector }} of fal-exporter reads is stale ({{ $value | humanizeDuration }})',
+        description:
+          'The collector {{ $labels.collector }} at {{ $labels.instance }} has not succeeded for {{ $value | humanizeDuration }}. What it feeds (balance, prices, status page) is old, and alerts on it stay silent. The exporter’s log and status page tell why: most often a key without ADMIN scope, or the Platform API refuses.',
+        dashboard: 'fal-exporter',
+      },
+    ];
+  },
+});

@@ -1,0 +1,197 @@
+import type { Recording } from './alert.ts';
+import type { FileName } from './pack.ts';
+import { type PromQl, minWithout } from './promql.ts';
+import { APP, RECORDED, SOURCES, type SourceOfTruth } from './sources.ts';
+
+const SECONDS: Readonly<Record<string, number>> = {
+  '2m': 120,
+  '5m': 300,
+  '15m': 900,
+  '30m': 1800,
+  '1h': 3600,
+  '2h': 7200,
+  '6h': 21_600,
+  '1d': 86_400,
+  '3d': 259_200,
+};
+
+/** Windows of the optional burn-rate pack that the core pack does not have. */
+const SLO_WINDOWS = ['30m', '2h', '6h', '1d', '3d'] as const;
+
+/** What a file computes before its alerts. Platform alerts read what the endpoint file recorded. */
+export function recordingsOf(file: FileName, promql: PromQl): readonly Recording[] {
+  switch (file) {
+    case 'endpoint':
+      return [
+        latencyLimit(promql),
+        ...SOURCES.flatMap((source) => coreRecordings(source, promql)),
+        ...quietRecordings(promql),
+        ...inFlight(promql),
+        appErrorRatio(promql),
+      ];
+    case 'account':
+      return [balance(promql), spend(promql)];
+    case 'slo':
+      return SOURCES.flatMap((source) => [
+        ...SLO_WINDOWS.flatMap((window) => ratioRecordings(source, promql, window)),
+        ...['5m', '1h', ...SLO_WINDOWS].map((window) => slowRecording(source, promql, window)),
+      ]);
+    case 'platform':
+    case 'meta':
+      return [];
+  }
+}
+
+function coreRecordings(source: SourceOfTruth, promql: PromQl): Recording[] {
+  return [
+    ...['2m', '5m', '1h'].flatMap((window) => ratioRecordings(source, promql, window)),
+    requestsRecording(source, promql, '15m'),
+    timeouts(source, promql),
+    quantileRecording(source, promql, { quantile: 0.5, window: '5m' }),
+    quantileRecording(source, promql, { quantile: 0.95, window: '2m' }),
+    quantileRecording(source, promql, { quantile: 0.95, window: '5m' }),
+    quantileRecording(source, promql, { quantile: 0.99, window: '5m' }),
+    queueWait(source, promql),
+  ];
+}
+
+/** For models that are asked too rarely for a window of minutes. Quiet probes are judged by their runs instead. */
+function quietRecordings(promql: PromQl): Recording[] {
+  return ['15m', '1h'].map((window) => quantileRecording(APP, promql, { quantile: 0.95, window }));
+}
+
+/** Finished requests; whoever cancelled did not want an answer any more. */
+function requestsRecording(source: SourceOfTruth, promql: PromQl, window: string): Recording {
+  const finished = source.select(promql, `${source.requests}_total`, 'outcome!="cancelled"');
+  return {
+    record: RECORDED.requests(source, window),
+    expr: source.sum(`increase(${finished}[${rangeOf(promql, window)}])`, ...source.ownLabels),
+  };
+}
+
+/** Requests, failures and their ratio. The ratio of no traffic is absent: a division by 0 would be NaN. */
+export function ratioRecordings(source: SourceOfTruth, promql: PromQl, window: string): Recording[] {
+  const range = rangeOf(promql, window);
+  const requests = RECORDED.requests(source, window);
+  const failures = RECORDED.failures(source, window);
+  const errors = source.select(promql, source.errors, 'fault!~"app|account"');
+  return [
+    requestsRecording(source, promql, window),
+    {
+      record: failures,
+      // An app without a single error yet has no errors series, and still a ratio: 0.
+      expr: `${source.sum(`increase(${errors}[${range}])`, ...source.ownLabels)}\nor\n0 * ${requests}`,
+    },
+    { record: RECORDED.failureRatio(source, window), expr: `${failures}\n/\n(${requests} > 0)` },
+  ];
+}
+
+/**
+ * Timeouts of any class. Probes have their counters at zero from the start; an app may show its first timeout as
+ * a new series at 1, which increase() does not see. New is what the same target did not have a window ago: after
+ * a gap in scraping, everything would look new.
+ */
+function timeouts(source: SourceOfTruth, promql: PromQl): Recording {
+  const range = rangeOf(promql, '15m');
+  const series = source.select(promql, `${source.requests}_total`, 'outcome="timeout"');
+  const grown = `increase(${series}[${range}])`;
+  const born = `((${series} unless ${series} offset ${range}) and on (job, instance) (${promql.app('up')} offset ${range}))`;
+  return {
+    record: RECORDED.timeouts(source, '15m'),
+    expr: source.sum(
+      source.source === 'app' ? `(${grown} > 0) or ${born} or ${grown}` : grown,
+      ...source.ownLabels,
+    ),
+  };
+}
+
+/** Over those who got an answer or waited in vain: fast failures would make an outage look quick. */
+function quantileRecording(
+  source: SourceOfTruth,
+  promql: PromQl,
+  { quantile, window }: { readonly quantile: number; readonly window: string },
+): Recording {
+  const buckets = source.select(promql, `${source.duration}_bucket`, 'outcome=~"ok|timeout"');
+  const rate = source.sum(`rate(${buckets}[${rangeOf(promql, window)}])`, ...source.ownLabels);
+  return {
+    record: RECORDED.quantile(source, quantile, window),
+    // Over no observations it is NaN; nothing is the honest answer.
+    expr: `histogram_quantile(${quantile}, ${rate}) >= 0`,
+  };
+}
+
+/** The bound is written 60 or 60.0, as the scraped format has it. */
+function slowRecording(source: SourceOfTruth, promql: PromQl, window: string): Recording {
+  const range = rangeOf(promql, window);
+  const buckets = source.select(
+    promql,
+    `${source.duration}_bucket`,
+    'outcome=~"ok|timeout"',
+    'le=~"60([.]0)?"',
+  );
+  const counts = source.select(promql, `${source.duration}_count`, 'outcome=~"ok|timeout"');
+  const inTime = source.sum(`increase(${buckets}[${range}])`, ...source.ownLabels, 'le');
+  const all = source.sum(`increase(${counts}[${range}])`, ...source.ownLabels);
+  return { record: RECORDED.slowRatio(source, window), expr: `1 - ${inTime}\n/\n(${all} > 0)` };
+}
+
+function queueWait(source: SourceOfTruth, promql: PromQl): Recording {
+  const buckets = source.select(promql, `${source.queueWait}_bucket`);
+  const rate = source.sum(`rate(${buckets}[${rangeOf(promql, '5m')}])`, ...source.ownLabels);
+  return { record: RECORDED.queueWait(source), expr: `histogram_quantile(0.95, ${rate}) >= 0` };
+}
+
+/** In force now, per model; several exporters of one account agree, and if not, the more patient one wins. */
+function latencyLimit(promql: PromQl): Recording {
+  const limit = promql.latest(promql.exporter('fal_endpoint_latency_limit_seconds'));
+  return { record: RECORDED.latencyLimit, expr: `max by (account, endpoint_id) (${limit})` };
+}
+
+function inFlight(promql: PromQl): Recording[] {
+  const active = promql.latest(promql.app('fal_client_active_requests'));
+  const oldest = promql.latest(promql.app('fal_client_oldest_request_age_seconds'));
+  return [
+    { record: RECORDED.activeRequests, expr: APP.sum(active, 'state') },
+    { record: RECORDED.oldestRequest, expr: APP.max(oldest, 'state') },
+  ];
+}
+
+/** What the app is refused for its own input. A content policy is about prompts, not about a deploy: kept apart. */
+function appErrorRatio(promql: PromQl): Recording {
+  const errors = promql.app(APP.errors, 'fault="app"', 'error_type!="content_policy_violation"');
+  const refused = APP.sum(`increase(${errors}[${rangeOf(promql, '5m')}])`, ...APP.ownLabels);
+  return {
+    record: RECORDED.appErrorRatio,
+    expr: `${refused}\n/\n(${RECORDED.requests(APP, '5m')} > 0)`,
+  };
+}
+
+/** An old reading says nothing about now, so it is left out. */
+function balance(promql: PromQl): Recording {
+  const reading = promql.latest(promql.exporter('fal_account_balance_usd'));
+  const readAt = promql.exporter(
+    'fal_exporter_collector_last_success_timestamp_seconds',
+    'collector="balance"',
+  );
+  const isFresh = `(time() - ${promql.latest(readAt)} < ${promql.seconds(3600)})`;
+  return {
+    record: RECORDED.balance,
+    expr: minWithout([], `${reading} and on (job, instance) ${isFresh}`),
+  };
+}
+
+function spend(promql: PromQl): Recording {
+  const billed = promql.exporter('fal_account_spend_usd_total');
+  return {
+    record: RECORDED.spend,
+    // Two exporters of one account see the same bill: the larger reading, never the sum.
+    expr: `max by (job, account) (\n  sum by (job, instance, account) (increase(${billed}[${rangeOf(promql, '1h')}]))\n)`,
+  };
+}
+
+function rangeOf(promql: PromQl, window: string): string {
+  const seconds = SECONDS[window];
+  if (seconds === undefined)
+    throw new Error(`no window ${window}: known are ${Object.keys(SECONDS).join(', ')}`);
+  return promql.duration(seconds);
+}
