@@ -1,10 +1,9 @@
-import { DURATION_BOUNDS } from '../exporter/src/metrics/catalogue.ts';
-import { counter, histogram } from '../exporter/src/metrics/definition.ts';
+import { DURATION_BOUNDS, counter, histogram } from 'opentelemetry-instrumentation-fal';
 import type {
   CounterDefinition,
   GaugeDefinition,
   HistogramDefinition,
-} from '../exporter/src/metrics/definition.ts';
+} from 'opentelemetry-instrumentation-fal';
 import { recordExporter } from '../exporter/src/metrics/exporter-metrics.ts';
 import { HandClock } from '../exporter/src/metrics/hand-clock.ts';
 import { createRecorder } from '../exporter/src/metrics/recorder.ts';
@@ -38,7 +37,7 @@ export function exporterStore(endpoints: number): { readonly store: MetricStore;
     ...{ intervalMs: 60_000, timeoutMs: 45_000, input: {} },
   }));
   const config = { ...STORY_CONFIG, probes, endpoints: [] };
-  recordExporter(store, { version: '1.2.3', nodeVersion: '24.21.0', isDemo: false });
+  recordExporter(store, { version: '1.2.3', nodeVersion: '24.21.0', isDemo: false, clock });
   const record = createRecorder({ store, clock, config });
   for (let minute = 0; minute < 60; minute++) {
     probes.forEach((probe, i) => {
@@ -53,7 +52,7 @@ export function exporterStore(endpoints: number): { readonly store: MetricStore;
 /** 100,000 lines: half of them counters, half of them lines of histograms, with labels as long as ours are. */
 export function hugeContent(): Filling[] {
   const labels = ['endpoint_id', 'error_type', 'fault', 'probe'] as const;
-  const base = { help: 'For measuring only.', unit: '', labels };
+  const base = { help: 'For measuring only.', fedBy: 'exporter', unit: '', labels } as const;
   const fillings: Filling[] = [];
   for (let family = 0; family < 5; family++) {
     const definition = counter({

@@ -1,11 +1,11 @@
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { MetricDefinition } from 'opentelemetry-instrumentation-fal';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ExpositionFormat } from '../exporter/src/exposition/format.ts';
 import { collectBody } from '../exporter/src/exposition/render.ts';
 import { HandClock } from '../exporter/src/metrics/hand-clock.ts';
-import type { MetricDefinition } from '../exporter/src/metrics/definition.ts';
 import { MetricStore } from '../exporter/src/metrics/store.ts';
 import type { Filling } from './scrape-content.ts';
 

@@ -250,14 +250,14 @@ account: { concurrency_limit: 10 }
       'a probe was skipped for its budget',
       async () => {
         const text = await (await fetch(`${exporter.url}/metrics`)).text();
-        return /fal_probe_skipped_total\{probe="schnell",reason="budget"\} [1-9]/.test(text)
+        return /fal_probe_skipped_total\{account="default",probe="schnell",reason="budget"\} [1-9]/.test(text)
           ? text
           : undefined;
       },
       { withinMs: 30_000, evidence: exporter.output },
     );
     await exporter.stop();
-    expect(metrics).toContain('fal_probe_budget_remaining_usd{window="month"} 0');
+    expect(metrics).toContain('fal_probe_budget_remaining_usd{account="default",window="month"} 0');
     expect(exporter.output()).toContain('damaged');
     expect(
       readdirSync(join(stateDir, 'simulated')).some((name) => name.startsWith('state.db.corrupt-')),
@@ -339,7 +339,7 @@ describe('the demo', () => {
           /fal_probe_queue_wait_seconds_bucket\{[^}]*le="\+Inf"\} [1-9]/,
           /fal_exporter_demo_mode 1/,
           /fal_account_balance_usd\{[^}]*\} \d/,
-          /fal_probe_spend_usd_total 0\.\d/,
+          /fal_probe_spend_usd_total\{account="default"\} 0\.\d/,
         ),
       { withinMs: 60_000, everyMs: 500, evidence: exporter.output },
     );

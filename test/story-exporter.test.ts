@@ -13,12 +13,12 @@ import {
   defaultWorld,
   trueInferenceMs,
 } from 'fal-simulator';
+import { DURATION_BOUNDS } from 'opentelemetry-instrumentation-fal';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testConfig } from '../exporter/src/config/test-config.ts';
 import { systemClock } from '../exporter/src/domain/clock.ts';
 import { type Exporter, startExporter } from '../exporter/src/exporter.ts';
 import { createLog } from '../exporter/src/log.ts';
-import { DURATION_BOUNDS } from '../exporter/src/metrics/catalogue.ts';
 import { type Prometheus, startPrometheus } from './prometheus.ts';
 import { checkMetrics } from './promtool.ts';
 import { waitUntil } from './wait-until.ts';

@@ -8,6 +8,18 @@ export { attemptStepOf } from './http/attempt.ts';
 export type { Attempt, AttemptStep } from './http/attempt.ts';
 export { observeFetch } from './http/observe-fetch.ts';
 export type { Fetch, ObserveFetchOptions } from './http/observe-fetch.ts';
+export * from './metrics/client-metrics.ts';
+export { counter, gauge, histogram, linesOf } from './metrics/definition.ts';
+export type {
+  CounterDefinition,
+  GaugeDefinition,
+  HistogramDefinition,
+  LabelsOf,
+  MetricDefinition,
+} from './metrics/definition.ts';
+export { DURATION_BOUNDS } from './metrics/duration-bounds.ts';
+export { FEEDERS, feederState } from './metrics/feeder.ts';
+export type { Feeder, FeederState } from './metrics/feeder.ts';
 export { RequestLifeCycle } from './request/life-cycle.ts';
 export type { RequestRecord } from './request/life-cycle.ts';
 export type { Measured, Observation, QueueState, RequestState } from './request/observation.ts';

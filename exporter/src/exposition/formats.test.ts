@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { counter, gauge, histogram } from 'opentelemetry-instrumentation-fal';
 import { describe, expect, it } from 'vitest';
-import { counter, gauge, histogram } from '../metrics/definition.ts';
 import { HandClock } from '../metrics/hand-clock.ts';
 import { renderLabels } from '../metrics/labels.ts';
 import { MetricStore } from '../metrics/store.ts';
@@ -13,16 +13,31 @@ import { canonicalFloat } from './samples.ts';
 import { TEXT_0_0_4 } from './text.ts';
 
 const HELP = 'A "help" with \\ and\na second line, größer als sonst.';
-const UP = gauge({ name: 'up', instrument: 'up', unit: '', labels: ['a', 'b'], help: HELP });
+const UP = gauge({
+  name: 'up',
+  instrument: 'up',
+  unit: '',
+  labels: ['a', 'b'],
+  help: HELP,
+  fedBy: 'exporter',
+});
 const SPEND = counter({
   name: 'spend_usd_total',
   instrument: 'spend.usd',
   unit: '{USD}',
   labels: [],
   help: HELP,
+  fedBy: 'exporter',
 });
 const TIME = histogram({
-  ...{ name: 'time_seconds', instrument: 'time.seconds', unit: 's', labels: ['a'], help: HELP },
+  ...{
+    name: 'time_seconds',
+    instrument: 'time.seconds',
+    unit: 's',
+    labels: ['a'],
+    help: HELP,
+    fedBy: 'exporter',
+  },
   bounds: [0.05, 1, 60],
 });
 

@@ -4,8 +4,8 @@ import type { IncomingHttpHeaders, Server } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import process from 'node:process';
+import { counter, gauge, histogram } from 'opentelemetry-instrumentation-fal';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { counter, gauge, histogram } from '../metrics/definition.ts';
 import { HandClock } from '../metrics/hand-clock.ts';
 import { MetricStore } from '../metrics/store.ts';
 import { startOtlpPush } from './otlp.ts';
@@ -15,10 +15,24 @@ import { collectBody } from './render.ts';
 import { TEXT_0_0_4 } from './text.ts';
 
 const START = Date.UTC(2026, 10, 21, 10);
-const RUNS = counter({ name: 'runs_total', instrument: 'runs', unit: '{run}', labels: ['a'], help: 'Runs.' });
-const UP = gauge({ name: 'up', instrument: 'up', unit: '', labels: ['a'], help: 'Up.' });
+const RUNS = counter({
+  name: 'runs_total',
+  instrument: 'runs',
+  unit: '{run}',
+  labels: ['a'],
+  help: 'Runs.',
+  fedBy: 'exporter',
+});
+const UP = gauge({ name: 'up', instrument: 'up', unit: '', labels: ['a'], help: 'Up.', fedBy: 'exporter' });
 const TIME = histogram({
-  ...{ name: 'time_seconds', instrument: 'time.seconds', unit: 's', labels: ['a'], help: 'Time.' },
+  ...{
+    name: 'time_seconds',
+    instrument: 'time.seconds',
+    unit: 's',
+    labels: ['a'],
+    help: 'Time.',
+    fedBy: 'exporter',
+  },
   bounds: [1, 2],
 });
 

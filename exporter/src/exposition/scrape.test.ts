@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
+import { counter, histogram } from 'opentelemetry-instrumentation-fal';
 import { describe, expect, it } from 'vitest';
-import { counter, histogram } from '../metrics/definition.ts';
 import { HandClock } from '../metrics/hand-clock.ts';
 import { CollectError, MetricStore } from '../metrics/store.ts';
 import { parseExposition } from './golden/strict-parser.ts';
@@ -11,10 +11,24 @@ import { createScraper } from './scrape.ts';
 import { TEXT_0_0_4 } from './text.ts';
 
 const TIME = histogram({
-  ...{ name: 'time_seconds', instrument: 'time.seconds', unit: 's', help: 'x', labels: ['n'] },
+  ...{
+    name: 'time_seconds',
+    instrument: 'time.seconds',
+    unit: 's',
+    help: 'x',
+    fedBy: 'exporter',
+    labels: ['n'],
+  },
   bounds: [1, 2],
 });
-const RUNS = counter({ name: 'runs_total', instrument: 'runs', unit: '{run}', help: 'x', labels: ['n'] });
+const RUNS = counter({
+  name: 'runs_total',
+  instrument: 'runs',
+  unit: '{run}',
+  help: 'x',
+  fedBy: 'exporter',
+  labels: ['n'],
+});
 
 function bigStore(count: number): { store: MetricStore; observe: (n: number) => void } {
   const store = new MetricStore({ clock: new HandClock(), limit: 1e6, expireAfterMs: 1000 });

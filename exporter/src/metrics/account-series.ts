@@ -26,7 +26,10 @@ const LOCK_REASONS = Object.keys(EVERY_LOCK_REASON) as readonly LockReason[];
 /** The series of one account and of the prices it pays. */
 export class AccountSeries {
   readonly #store: MetricStore;
+  readonly #account: string;
   readonly #balance: Gauge;
+  readonly #lowBalance: Gauge;
+  readonly #criticalBalance: Gauge;
   readonly #locked: ReadonlyMap<LockReason, Gauge>;
   readonly #limit: Gauge;
   readonly #inUse: Gauge;
@@ -36,6 +39,11 @@ export class AccountSeries {
   constructor(store: MetricStore, account: AccountConfig) {
     const labels = { account: account.name };
     this.#store = store;
+    this.#account = account.name;
+    const threshold = (severity: string): Gauge =>
+      store.bind(catalogue.accountBalanceThreshold, { ...labels, severity });
+    this.#lowBalance = threshold('warning');
+    this.#criticalBalance = threshold('critical');
     this.#balance = store.bind(catalogue.accountBalance, labels);
     this.#locked = new Map(
       LOCK_REASONS.map((reason) => [reason, store.bind(catalogue.accountLocked, { ...labels, reason })]),
@@ -48,6 +56,8 @@ export class AccountSeries {
   configure(account: AccountConfig): void {
     this.#configuredLimit = account.concurrencyLimit;
     this.#limit.set(account.concurrencyLimit ?? NaN);
+    this.#lowBalance.set(usdFromNano(account.lowBalance));
+    this.#criticalBalance.set(usdFromNano(account.criticalBalance));
   }
 
   balance(event: BalanceObserved): void {
@@ -70,9 +80,9 @@ export class AccountSeries {
     const { endpointId, unit } = event;
     const known = this.#prices.get(endpointId);
     if (known !== undefined && known.unit !== unit) this.forgetPrice(endpointId);
+    const labels = { account: this.#account, endpoint_id: endpointId, unit };
     const gauge =
-      this.#prices.get(endpointId)?.gauge ??
-      this.#store.bind(catalogue.modelUnitPrice, { endpoint_id: endpointId, unit }, 'idle');
+      this.#prices.get(endpointId)?.gauge ?? this.#store.bind(catalogue.modelUnitPrice, labels, 'idle');
     this.#prices.set(endpointId, { unit, gauge });
     gauge.set(usdFromNano(event.price));
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { DURATION_BOUNDS, feederState } from 'opentelemetry-instrumentation-fal';
 import { describe, expect, it } from 'vitest';
-import { CATALOGUE, DURATION_BOUNDS, METRICS } from './catalogue.ts';
+import { CATALOGUE, METRICS } from './catalogue.ts';
 import { metricsMarkdown } from './metrics-md.ts';
 import { sanitizeLabelName, sanitizeMetricName } from './naming.ts';
 
@@ -31,6 +32,12 @@ describe('the catalogue', () => {
   it('never uses the label name endpoint, which Prometheus Operator sets itself', () => {
     expect(METRICS.filter(({ labels }) => labels.includes('endpoint'))).toEqual([]);
   });
+
+  it.each(METRICS)('says of $name whose it is when it is measured for an account', ({ name, labels }) => {
+    // The app names no account: its own telemetry says where it runs.
+    const isOfAccount = !/^fal_(exporter|status|client)_|^(process|nodejs)_/.test(name);
+    expect(labels.indexOf('account')).toBe(isOfAccount ? 0 : -1);
+  });
 });
 
 describe('METRICS.md', () => {
@@ -45,6 +52,15 @@ describe('METRICS.md', () => {
       .filter((line) => line.startsWith('| `'));
     expect(rows.map((row) => row.split('`')[1])).toEqual(METRICS.map(({ name }) => name));
     // A bar inside a cell would start a column of its own.
-    for (const row of rows) expect(row.replaceAll('\\|', '').split('|')).toHaveLength(7);
+    for (const row of rows) expect(row.replaceAll('\\|', '').split('|')).toHaveLength(8);
+  });
+
+  it('marks what is not fed yet, and nothing else', () => {
+    const rows = metricsMarkdown(CATALOGUE)
+      .split('\n')
+      .filter((line) => line.startsWith('| `'));
+    expect(rows.map((row) => row.includes('**not fed yet**'))).toEqual(
+      METRICS.map(({ fedBy }) => feederState(fedBy).is === 'planned'),
+    );
   });
 });

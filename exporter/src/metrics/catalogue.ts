@@ -1,16 +1,20 @@
-import type { MetricDefinition } from './definition.ts';
+import { CLIENT_METRICS } from 'opentelemetry-instrumentation-fal';
+import type { MetricDefinition } from 'opentelemetry-instrumentation-fal';
 import { ACCOUNT_METRICS } from './catalogue/account.ts';
 import { ENDPOINT_METRICS } from './catalogue/endpoints.ts';
 import { EXPORTER_METRICS } from './catalogue/exporter.ts';
 import { PROBE_METRICS } from './catalogue/probes.ts';
 import { RUNTIME_METRICS } from './catalogue/runtime.ts';
+import { STATUS_PAGE_METRICS } from './catalogue/status-page.ts';
+import { VERDICT_METRICS } from './catalogue/verdict.ts';
 
 export * from './catalogue/account.ts';
-export * from './catalogue/duration-bounds.ts';
 export * from './catalogue/endpoints.ts';
 export * from './catalogue/exporter.ts';
 export * from './catalogue/probes.ts';
 export * from './catalogue/runtime.ts';
+export * from './catalogue/status-page.ts';
+export * from './catalogue/verdict.ts';
 
 export interface CatalogueGroup {
   readonly title: string;
@@ -18,7 +22,10 @@ export interface CatalogueGroup {
   readonly metrics: readonly MetricDefinition[];
 }
 
-/** Every metric of the exporter, in the order of METRICS.md. A family that is not here is never exposed. */
+/**
+ * Every metric of the product, in the order of METRICS.md. A family that is not here is never exposed; those of
+ * the app are exposed by the app itself.
+ */
 export const CATALOGUE: readonly CatalogueGroup[] = [
   {
     title: 'Probes',
@@ -30,7 +37,17 @@ export const CATALOGUE: readonly CatalogueGroup[] = [
     intro: 'Per fal endpoint id (owner/app/path), whichever probe looked.',
     metrics: ENDPOINT_METRICS,
   },
+  {
+    title: 'Verdict',
+    intro: 'My app, my account, this model, or fal? One answer from everything that the exporter sees.',
+    metrics: VERDICT_METRICS,
+  },
   { title: 'Account', intro: 'Money, locks and slots of the fal account.', metrics: ACCOUNT_METRICS },
+  {
+    title: 'Official status page',
+    intro: 'What fal says about itself, from a tolerant reading of its page.',
+    metrics: STATUS_PAGE_METRICS,
+  },
   {
     title: 'The exporter itself',
     intro: 'Whether the numbers above can be trusted.',
@@ -40,6 +57,11 @@ export const CATALOGUE: readonly CatalogueGroup[] = [
     title: 'Process and Node.js',
     intro: 'Under the names that other exporters use, so that dashboards for them fit.',
     metrics: RUNTIME_METRICS,
+  },
+  {
+    title: 'App (opentelemetry-instrumentation-fal)',
+    intro: "The users' own requests, measured in their app and exposed by it, not by the exporter.",
+    metrics: CLIENT_METRICS,
   },
 ];
 

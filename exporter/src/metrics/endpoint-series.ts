@@ -14,10 +14,11 @@ export class EndpointSeries {
   readonly #failures = new WindowRatio(slotLayout(SLIDING_WINDOWS.map(({ seconds }) => seconds)));
   readonly #ratios: readonly Gauge[];
 
-  constructor(store: MetricStore, endpointId: string) {
-    this.#latencyLimit = store.bind(catalogue.endpointLatencyLimit, { endpoint_id: endpointId });
+  constructor(store: MetricStore, account: string, endpointId: string) {
+    const labels = { account, endpoint_id: endpointId };
+    this.#latencyLimit = store.bind(catalogue.endpointLatencyLimit, labels);
     this.#ratios = SLIDING_WINDOWS.map(({ window }) =>
-      store.bind(catalogue.endpointErrorRatio, { endpoint_id: endpointId, window }),
+      store.bind(catalogue.endpointErrorRatio, { ...labels, window }),
     );
   }
 

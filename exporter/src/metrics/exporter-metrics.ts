@@ -1,3 +1,4 @@
+import type { Clock } from '../domain/clock.ts';
 import * as catalogue from './catalogue.ts';
 import type { MetricStore } from './store.ts';
 
@@ -5,6 +6,7 @@ export interface ExporterFacts {
   readonly version: string;
   readonly nodeVersion: string;
   readonly isDemo: boolean;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /**
@@ -14,12 +16,14 @@ export interface ExporterFacts {
 export function recordExporter(store: MetricStore, facts: ExporterFacts): void {
   store.bind(catalogue.buildInfo, { version: facts.version, node_version: facts.nodeVersion }).set(1);
   store.bind(catalogue.demoMode, {}).set(facts.isDemo ? 1 : 0);
+  const time = store.bind(catalogue.exporterTime, {});
   const series = store.bind(catalogue.seriesHeld, {});
   const refused = store.bind(catalogue.seriesRefused, {});
   const ignored = store.bind(catalogue.valuesIgnored, {});
   store.bind(catalogue.scrapeDuration, {});
   store.beforeCollect('exporter', () => {
     const { stats } = store;
+    time.set(facts.clock.now() / 1000);
     series.set(stats.lines);
     refused.raiseTo(stats.refused);
     ignored.raiseTo(stats.ignored);

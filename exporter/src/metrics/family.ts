@@ -1,5 +1,5 @@
+import type { MetricDefinition } from 'opentelemetry-instrumentation-fal';
 import type { Clock } from '../domain/clock.ts';
-import type { MetricDefinition } from './definition.ts';
 import type { RenderedLabels } from './labels.ts';
 import { HistogramSeries, ScalarSeries } from './series.ts';
 import type { Lifetime, Series } from './series.ts';

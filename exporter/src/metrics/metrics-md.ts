@@ -1,12 +1,13 @@
+import { feederState } from 'opentelemetry-instrumentation-fal';
+import type { Feeder, MetricDefinition } from 'opentelemetry-instrumentation-fal';
 import type { CatalogueGroup } from './catalogue.ts';
-import type { MetricDefinition } from './definition.ts';
 
 /** Every metric and label as a page for people. The catalogue is its only source. */
 export function metricsMarkdown(catalogue: readonly CatalogueGroup[]): string {
   return `${[INTRO, ...catalogue.map(groupSection), boundsSection(catalogue)].join('\n\n')}\n`;
 }
 
-const INTRO = `# Metrics of fal-exporter
+const INTRO = `# Metrics of fal-observability
 
 Generated from the catalogue in \`src/metrics/catalogue.ts\` by \`npm run generate\`; a test compares the two.
 
@@ -17,16 +18,20 @@ codes; money is \`{USD}\`.
 
 A *failure* is an error with \`fault!~"app|account"\`; an error ratio is failures ÷ finished without the cancelled.
 Latency quantiles are over \`outcome=~"ok|timeout"\`. Counters and histograms add up across exporters; the gauges
-with a label \`quantile\` or \`window\` do not.`;
+with a label \`quantile\` or \`window\` do not.
+
+Everything that is measured for an account carries its alias as \`account\` (\`account.name\` in the configuration), so
+that several exporters in one Prometheus do not mix. *Fed by* says who writes a family. What is *not fed yet* has its
+final name already, for rules and dashboards; no scrape of this version holds it.`;
 
 function groupSection({ title, intro, metrics }: CatalogueGroup): string {
   const rows = metrics.map(metricRow);
-  const head = ['| name | type | unit | labels | meaning |', '|---|---|---|---|---|'];
+  const head = ['| name | type | unit | labels | fed by | meaning |', '|---|---|---|---|---|---|'];
   return [`## ${title}`, '', intro, '', ...head, ...rows].join('\n');
 }
 
 function metricRow(metric: MetricDefinition): string {
-  const { name, type, unit, labels, help } = metric;
+  const { name, type, unit, labels, fedBy, help } = metric;
   const cells = [
     `\`${name}\``,
     metric.type === 'gauge' && metric.scrapedAs !== undefined
@@ -34,16 +39,26 @@ function metricRow(metric: MetricDefinition): string {
       : type,
     unit === '' ? '–' : `\`${unit}\``,
     labels.length === 0 ? '–' : labels.map((label) => `\`${label}\``).join(', '),
+    feederCell(fedBy),
     help.replaceAll('|', '\\|'),
   ];
   return `| ${cells.join(' | ')} |`;
 }
 
+function feederCell(feeder: Feeder): string {
+  const state = feederState(feeder);
+  return state.is === 'fed' ? feeder : `${feeder}; **not fed yet**, comes with ${state.comesWith}`;
+}
+
+/** Histograms with the same bounds share a line. */
 function boundsSection(catalogue: readonly CatalogueGroup[]): string {
-  const rows = catalogue
-    .flatMap(({ metrics }) => metrics)
-    .filter((metric) => metric.type === 'histogram')
-    .map(({ name, bounds }) => `- \`${name}\`: ${bounds.join(' ')}`);
+  const names = new Map<string, string[]>();
+  for (const metric of catalogue.flatMap(({ metrics }) => metrics)) {
+    if (metric.type !== 'histogram') continue;
+    const bounds = metric.bounds.join(' ');
+    names.set(bounds, [...(names.get(bounds) ?? []), `\`${metric.name}\``]);
+  }
+  const rows = [...names].map(([bounds, histograms]) => `- ${bounds}: ${histograms.join(', ')}`);
   const intro = 'Upper bounds in the unit of the histogram, inclusive; `+Inf` follows.';
   return ['## Bounds of the histograms', '', intro, '', ...rows].join('\n');
 }

@@ -50,7 +50,11 @@ interface HostSeries {
 /** Every series of one configured probe, bound once; the one place that knows which runs feed which. */
 export class ProbeSeries {
   readonly #store: MetricStore;
-  readonly #labels: { readonly probe: string; readonly endpoint_id: string | undefined };
+  readonly #labels: {
+    readonly account: string;
+    readonly probe: string;
+    readonly endpoint_id: string | undefined;
+  };
   readonly #runs: ReadonlyMap<Outcome, { readonly count: Counter; readonly duration: Histogram }>;
   readonly #errors = new Map<ErrorType, Counter>();
   readonly #skipped: ReadonlyMap<SkipReason, Counter>;
@@ -65,9 +69,10 @@ export class ProbeSeries {
   /** Per window, one gauge per quantile. */
   readonly #quantiles: readonly (readonly Gauge[])[];
 
-  constructor(store: MetricStore, probe: ProbeConfig) {
+  constructor(store: MetricStore, account: string, probe: ProbeConfig) {
     const { name, tier, endpointId } = probe;
-    const labels = { probe: name, endpoint_id: endpointId };
+    const own = { account, probe: name };
+    const labels = { ...own, endpoint_id: endpointId };
     this.#store = store;
     this.#labels = labels;
     this.#runs = new Map(
@@ -81,15 +86,15 @@ export class ProbeSeries {
     );
     for (const type of ERROR_TYPES_FROM_ZERO) this.#error(type);
     this.#skipped = new Map(
-      SKIP_REASONS.map((reason) => [reason, store.bind(catalogue.probeSkipped, { probe: name, reason })]),
+      SKIP_REASONS.map((reason) => [reason, store.bind(catalogue.probeSkipped, { ...own, reason })]),
     );
     // A free probe asks no model, and a queue probe cancels before one runs: no histogram that never fills.
     this.#queueWait = tier === 'free' ? undefined : store.bind(catalogue.probeQueueWait, labels);
     this.#inference = tier === 'inference' ? store.bind(catalogue.probeInference, labels) : undefined;
     this.#up = store.bind(catalogue.probeUp, labels);
-    this.#lastRun = store.bind(catalogue.probeLastRun, { probe: name });
-    this.#interval = store.bind(catalogue.probeInterval, { probe: name });
-    this.#timeout = store.bind(catalogue.probeTimeout, { probe: name });
+    this.#lastRun = store.bind(catalogue.probeLastRun, own);
+    this.#interval = store.bind(catalogue.probeInterval, own);
+    this.#timeout = store.bind(catalogue.probeTimeout, own);
     this.#quantiles = SLIDING_WINDOWS.map(({ window }) =>
       QUANTILES.map((q) =>
         store.bind(catalogue.probeDurationQuantile, { ...labels, quantile: String(q), window }),
@@ -154,7 +159,8 @@ export class ProbeSeries {
   #host(host: string): HostSeries {
     const known = this.#hosts.get(host);
     if (known !== undefined) return known;
-    const labels = { probe: this.#labels.probe, host };
+    const { account, probe } = this.#labels;
+    const labels = { account, probe, host };
     const series = {
       up: this.#store.bind(catalogue.probeHostUp, labels, 'idle'),
       response: this.#store.bind(catalogue.probeHostResponse, labels, 'idle'),

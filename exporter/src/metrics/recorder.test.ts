@@ -9,6 +9,8 @@ import { HandClock } from './hand-clock.ts';
 import { createRecorder } from './recorder.ts';
 import type { Recorder } from './recorder.ts';
 import { MetricStore } from './store.ts';
+import { shownIn, totalIn } from './test-reading.ts';
+import type { Labels } from './test-reading.ts';
 
 const [FREE, IMAGE, VIDEO] = STORY_CONFIG.probes as [ProbeConfig, ProbeConfig, ProbeConfig];
 const ACCOUNT = STORY_CONFIG.account.name;
@@ -24,22 +26,8 @@ beforeEach(() => {
   record = createRecorder({ store, clock, config: STORY_CONFIG });
 });
 
-/** Series of a family that have a value, by labels: the value, or a histogram's count. */
-function shown(name: string, where: Record<string, string> = {}): Record<string, number> {
-  const family = store.collect().families.find((candidate) => candidate.name === name);
-  const found: Record<string, number> = {};
-  family?.series.forEach(({ labels }, i) => {
-    const isWanted = Object.entries(where).every(([label, value]) => labels.values[label] === value);
-    const last = family.width === 1 ? 0 : family.width - 2;
-    const value = family.values[i * family.width + last] ?? NaN;
-    if (isWanted && !Number.isNaN(value)) found[labels.text] = value;
-  });
-  return found;
-}
-
-function total(name: string, where: Record<string, string> = {}): number {
-  return Object.values(shown(name, where)).reduce((sum, value) => sum + value, 0);
-}
+const shown = (name: string, where?: Labels): Record<string, number> => shownIn(store, name, where);
+const total = (name: string, where?: Labels): number => totalIn(store, name, where);
 
 function good(probe: ProbeConfig = IMAGE, seconds = 2): ProbeRunFinished {
   return goodRun(probe, clock.now(), seconds);
@@ -56,7 +44,7 @@ describe('before anything happened', () => {
       expect(Object.values(shown('fal_probe_duration_seconds', { probe: name }))).toEqual([0, 0, 0, 0]);
       expect(Object.values(shown('fal_probe_skipped_total', { probe: name }))).toEqual([0, 0, 0, 0, 0]);
     }
-    expect(shown('fal_probe_spend_usd_total')).toEqual({ '': 0 });
+    expect(shown('fal_probe_spend_usd_total')).toEqual({ 'account="default"': 0 });
   });
 
   it('every failure, timeout and refusal of the account stands at zero, with its fault', () => {
@@ -65,7 +53,7 @@ describe('before anything happened', () => {
       const isExpected =
         !type.startsWith('platform.') &&
         (isFailure(type) || outcomeOf(type) === 'timeout' || faultOf(type) === 'account');
-      const labels = `endpoint_id="${IMAGE.endpointId}",error_type="${type}",fault="${faultOf(type)}",probe="${IMAGE.name}"`;
+      const labels = `account="default",endpoint_id="${IMAGE.endpointId}",error_type="${type}",fault="${faultOf(type)}",probe="${IMAGE.name}"`;
       expect(errors[labels]).toBe(isExpected ? 0 : undefined);
     }
   });
@@ -85,18 +73,24 @@ describe('before anything happened', () => {
     }
   });
 
-  it('interval, timeout, latency limits and the concurrency limit come from the configuration', () => {
+  it('interval, timeout, limits and the thresholds of the balance come from the configuration', () => {
     expect(shown('fal_probe_interval_seconds', { probe: IMAGE.name })).toEqual({
-      'probe="flux-schnell"': 300,
+      'account="default",probe="flux-schnell"': 300,
     });
-    expect(shown('fal_probe_timeout_seconds', { probe: IMAGE.name })).toEqual({ 'probe="flux-schnell"': 45 });
+    expect(shown('fal_probe_timeout_seconds', { probe: IMAGE.name })).toEqual({
+      'account="default",probe="flux-schnell"': 45,
+    });
     expect(Object.values(shown('fal_endpoint_latency_limit_seconds'))).toEqual([60, 420]);
     expect(Object.values(shown('fal_account_concurrency_limit'))).toEqual([10]);
+    expect(shown('fal_account_balance_threshold_usd')).toEqual({
+      'account="default",severity="warning"': 20,
+      'account="default",severity="critical"': 5,
+    });
   });
 
   it('a probe that runs no model has no histogram of inference', () => {
     expect(Object.keys(shown('fal_probe_inference_seconds'))).toEqual([
-      'endpoint_id="fal-ai/flux/schnell",probe="flux-schnell"',
+      'account="default",endpoint_id="fal-ai/flux/schnell",probe="flux-schnell"',
     ]);
     expect(Object.keys(shown('fal_probe_queue_wait_seconds'))).toHaveLength(2);
   });
@@ -114,9 +108,11 @@ describe('a finished run', () => {
     expect(total('fal_probe_duration_seconds', { outcome: 'ok' })).toBe(1);
     expect(total('fal_probe_queue_wait_seconds')).toBe(1);
     expect(total('fal_probe_inference_seconds')).toBe(1);
-    expect(shown('fal_probe_up')).toEqual({ 'endpoint_id="fal-ai/flux/schnell",probe="flux-schnell"': 1 });
+    expect(shown('fal_probe_up')).toEqual({
+      'account="default",endpoint_id="fal-ai/flux/schnell",probe="flux-schnell"': 1,
+    });
     expect(shown('fal_probe_last_run_timestamp_seconds')).toEqual({
-      'probe="flux-schnell"': clock.now() / 1000,
+      'account="default",probe="flux-schnell"': clock.now() / 1000,
     });
   });
 
@@ -190,7 +186,7 @@ describe('the error ratio', () => {
     record(badRun(good(), 'internal_error'));
     clock.advance(6 * MINUTE);
     expect(Object.keys(shown('fal_endpoint_error_ratio'))).toEqual([
-      'endpoint_id="fal-ai/flux/schnell",window="1h"',
+      'account="default",endpoint_id="fal-ai/flux/schnell",window="1h"',
     ]);
   });
 });
@@ -211,7 +207,7 @@ describe('hosts, money and slots', () => {
     expect(total('fal_probe_host_response_seconds')).toBe(1);
     record({ ...check, up: false });
     expect(shown('fal_probe_host_response_seconds')).toEqual({});
-    expect(shown('fal_probe_host_up')).toEqual({ 'host="fal.run",probe="gateway"': 0 });
+    expect(shown('fal_probe_host_up')).toEqual({ 'account="default",host="fal.run",probe="gateway"': 0 });
   });
 
   it('spend adds up exactly, and a correction is made up for before it grows again', () => {
@@ -266,7 +262,7 @@ describe('hosts, money and slots', () => {
     record({ ...price, unit: 'megapixels' });
     record({ ...price, unit: 'megapixels', price: 4_000_000 });
     expect(shown('fal_model_unit_price_usd')).toEqual({
-      'endpoint_id="fal-ai/flux/schnell",unit="megapixels"': 0.004,
+      'account="default",endpoint_id="fal-ai/flux/schnell",unit="megapixels"': 0.004,
     });
   });
 
@@ -328,11 +324,23 @@ describe('a new configuration', () => {
     expect(Object.values(shown('fal_probe_runs_total', { probe: IMAGE.name }))).toEqual([0, 0, 0, 0]);
   });
 
-  it('under another account name leaves nothing of the old account', () => {
-    record({ kind: 'balance_observed', at: 0, account: ACCOUNT, balance: 1 });
-    reconfigured({ account: { ...STORY_CONFIG.account, name: 'team-b' } });
-    expect(shown('fal_account_balance_usd')).toEqual({});
-    expect(shown('fal_account_concurrency_limit')).toEqual({ 'account="team-b"': 10 });
+  it('shows new thresholds of the balance', () => {
+    reconfigured({ account: { ...STORY_CONFIG.account, lowBalance: 50e9, criticalBalance: 0 } });
+    expect(Object.values(shown('fal_account_balance_threshold_usd'))).toEqual([50, 0]);
+  });
+
+  it('shows a new interval of the collectors at once, but brings none back that is gone', () => {
+    const ran = { kind: 'collector_ran', at: 0, ok: true, durationSeconds: 1 } as const;
+    const intervals = (): unknown => shown('fal_exporter_collector_interval_seconds');
+    record({ ...ran, collector: 'pricing' });
+    clock.advance(7 * MINUTE);
+    expect(intervals()).toEqual({ 'collector="pricing"': 300 });
+    clock.advance(43 * MINUTE);
+    record({ ...ran, collector: 'balance' });
+    clock.advance(18 * MINUTE);
+    expect(intervals()).toEqual({ 'collector="balance"': 300 });
+    reconfigured({ collectors: { intervalMs: MINUTE } });
+    expect(intervals()).toEqual({ 'collector="balance"': 60 });
   });
 });
 

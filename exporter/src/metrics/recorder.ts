@@ -1,26 +1,13 @@
-import type { AccountConfig, Config, ProbeConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import type { Clock } from '../domain/clock.ts';
-import type {
-  BudgetObserved,
-  BudgetWindow,
-  CollectorRan,
-  DomainEvent,
-  EventSink,
-  ProbeRunFinished,
-  SpendBooked,
-} from '../domain/events.ts';
-import { usdFromNano } from '../domain/money.ts';
-import { AccountSeries } from './account-series.ts';
+import type { CollectorRan, DomainEvent, EventSink, ProbeRunFinished } from '../domain/events.ts';
+import { AccountBooks } from './account-books.ts';
+import type { AccountSeries } from './account-series.ts';
 import * as catalogue from './catalogue.ts';
-import { EndpointSeries } from './endpoint-series.ts';
-import { ProbeSeries } from './probe-series.ts';
+import { CollectorSeries } from './collector-series.ts';
 import type { Gauge } from './series.ts';
+import { StatusPageSeries } from './status-page-series.ts';
 import type { MetricStore } from './store.ts';
-
-/** P95 limit of a model that the configuration does not list, in seconds. */
-export const DEFAULT_LATENCY_LIMIT_SECONDS = 60;
-
-const BUDGET_WINDOWS: readonly BudgetWindow[] = ['hour', 'day', 'month'];
 
 /** Takes domain events and books them; never throws back. */
 export type Recorder = EventSink & {
@@ -60,146 +47,71 @@ function handlersOf(books: Books): Handlers {
     // A run counts when it has ended; until then there is nothing to tell.
     probe_run_started: () => undefined,
     probe_run_finished: (event) => books.finished(event),
-    probe_run_skipped: (event) => books.probe(event.probe)?.skipped(event.reason),
-    host_checked: (event) => books.probe(event.probe)?.hostChecked(event),
-    budget_observed: (event) => books.budget(event),
-    spend_booked: (event) => books.spend(event),
+    probe_run_skipped: (event) => books.current.probe(event.probe)?.skipped(event.reason),
+    host_checked: (event) => books.current.probe(event.probe)?.hostChecked(event),
+    budget_observed: (event) => books.current.budget(event),
+    spend_booked: (event) => books.current.spend(event),
     account_lock_observed: (event) => books.account(event.account)?.lock(event),
     balance_observed: (event) => books.account(event.account)?.balance(event),
-    unit_price_observed: (event) => books.prices().unitPrice(event),
+    unit_price_observed: (event) => books.current.series.unitPrice(event),
     slots_observed: (event) => books.account(event.account)?.slots(event),
-    collector_ran: (event) => books.collector(event),
+    status_page_observed: (event) => books.statusPage.observed(event),
+    collector_ran: (event) => books.collectorRan(event),
     config_loaded: (event) => books.configLoaded(event.ok),
   };
 }
 
+/** The books of the account in force, and what does not belong to one. */
 class Books {
+  readonly collectors: CollectorSeries;
+  readonly statusPage: StatusPageSeries;
   readonly #store: MetricStore;
   readonly #clock: Clock;
-  readonly #probes = new Map<string, { readonly identity: string; readonly series: ProbeSeries }>();
-  readonly #endpoints = new Map<string, EndpointSeries>();
-  readonly #spend;
-  readonly #budget: ReadonlyMap<BudgetWindow, Gauge>;
   readonly #configLoaded: Gauge;
-  #account: { readonly name: string; readonly series: AccountSeries };
-  /** Exact sum in whole nano-dollars; a correction may lower it, the counter then waits until it is passed again. */
-  #spentNano = 0;
+  #current: AccountBooks;
 
   constructor(store: MetricStore, clock: Clock, config: Config) {
     this.#store = store;
     this.#clock = clock;
-    this.#spend = store.bind(catalogue.probeSpend, {});
-    this.#budget = new Map(
-      BUDGET_WINDOWS.map((window) => [window, store.bind(catalogue.probeBudgetRemaining, { window })]),
-    );
     this.#configLoaded = store.bind(catalogue.configLastReloadSuccessful, {});
-    this.#account = this.#openAccount(config.account);
-    this.configure(config);
+    this.collectors = new CollectorSeries(store, clock, config);
+    this.statusPage = new StatusPageSeries(store, clock, config);
+    this.#current = new AccountBooks(store, config);
+  }
+
+  /** The books of the one account that the exporter works for. */
+  get current(): AccountBooks {
+    return this.#current;
+  }
+
+  /** The series of an account by name; undefined when another one is in force by now. */
+  account(name: string): AccountSeries | undefined {
+    return name === this.#current.name ? this.#current.series : undefined;
   }
 
   configure(config: Config): void {
-    this.#configureAccount(config.account);
-    this.#configureProbes(config.probes);
-    this.#configureEndpoints(config);
-  }
-
-  probe(name: string): ProbeSeries | undefined {
-    return this.#probes.get(name)?.series;
-  }
-
-  account(name: string): AccountSeries | undefined {
-    return name === this.#account.name ? this.#account.series : undefined;
-  }
-
-  prices(): AccountSeries {
-    return this.#account.series;
-  }
-
-  finished(event: ProbeRunFinished): void {
-    const now = this.#clock.monotonic();
-    const known = this.#probes.get(event.probe);
-    if (known?.identity !== identityOf(event)) return;
-    known.series.finished(event, now);
-    if (event.endpointId !== undefined) this.#endpoints.get(event.endpointId)?.finished(event, now);
-  }
-
-  budget(event: BudgetObserved): void {
-    for (const [window, gauge] of this.#budget) gauge.set(usdFromNano(event.remaining[window]));
-  }
-
-  spend(event: SpendBooked): void {
-    this.#spentNano += event.cost;
-    if (this.#spentNano > 0) this.#spend.raiseTo(usdFromNano(this.#spentNano));
-  }
-
-  collector(event: CollectorRan): void {
-    const labels = { collector: event.collector };
-    this.#store.bind(catalogue.collectorSuccess, labels, 'idle').set(event.ok ? 1 : 0);
-    this.#store.bind(catalogue.collectorDuration, labels, 'idle').set(event.durationSeconds);
-    const lastSuccess = this.#store.bind(catalogue.collectorLastSuccess, labels, 'idle');
-    if (event.ok) lastSuccess.set(event.at / 1000);
+    this.collectors.configure(config);
+    this.statusPage.configure(config);
+    if (config.account.name === this.#current.name) return this.#current.configure(config);
+    this.#current.close();
+    this.#current = new AccountBooks(this.#store, config);
   }
 
   configLoaded(ok: boolean): void {
     this.#configLoaded.set(ok ? 1 : 0);
   }
 
+  collectorRan(event: CollectorRan): void {
+    this.collectors.ran(event);
+    this.statusPage.ran(event);
+  }
+
+  finished(event: ProbeRunFinished): void {
+    this.#current.finished(event, this.#clock.monotonic());
+  }
+
   refresh(): void {
-    const now = this.#clock.monotonic();
-    for (const { series } of this.#probes.values()) series.refresh(now);
-    for (const series of this.#endpoints.values()) series.refresh(now);
+    this.#current.refresh(this.#clock.monotonic());
+    this.statusPage.refresh();
   }
-
-  #openAccount(account: AccountConfig): { name: string; series: AccountSeries } {
-    return { name: account.name, series: new AccountSeries(this.#store, account) };
-  }
-
-  #configureAccount(account: AccountConfig): void {
-    if (account.name === this.#account.name) return this.#account.series.configure(account);
-    const gone = this.#account.name;
-    this.#store.remove((_, labels) => labels.account === gone);
-    this.#account = this.#openAccount(account);
-  }
-
-  #configureProbes(probes: readonly ProbeConfig[]): void {
-    const wanted = new Map(probes.map((probe) => [probe.name, identityOf(probe)]));
-    const gone = new Set(
-      [...this.#probes].filter(([name, { identity }]) => wanted.get(name) !== identity).map(([name]) => name),
-    );
-    this.#store.remove((_, labels) => labels.probe !== undefined && gone.has(labels.probe));
-    for (const name of gone) this.#probes.delete(name);
-    for (const probe of probes) {
-      const known = this.#probes.get(probe.name);
-      if (known !== undefined) known.series.configure(probe);
-      else
-        this.#probes.set(probe.name, {
-          identity: identityOf(probe),
-          series: new ProbeSeries(this.#store, probe),
-        });
-    }
-  }
-
-  #configureEndpoints(config: Config): void {
-    const limits = new Map<string, number>();
-    for (const { endpointId } of config.probes) {
-      if (endpointId !== undefined) limits.set(endpointId, DEFAULT_LATENCY_LIMIT_SECONDS);
-    }
-    for (const { id, latencyLimitSeconds } of config.endpoints) limits.set(id, latencyLimitSeconds);
-    const gone = new Set([...this.#endpoints.keys()].filter((id) => !limits.has(id)));
-    this.#store.remove((_, labels) => labels.endpoint_id !== undefined && gone.has(labels.endpoint_id));
-    for (const id of gone) {
-      this.#endpoints.delete(id);
-      this.#account.series.forgetPrice(id);
-    }
-    for (const [id, seconds] of limits) {
-      const series = this.#endpoints.get(id) ?? new EndpointSeries(this.#store, id);
-      series.limitLatency(seconds);
-      this.#endpoints.set(id, series);
-    }
-  }
-}
-
-/** Under another model or tier a probe measures something else: its old series end and new ones start. */
-function identityOf({ endpointId, tier }: Pick<ProbeConfig, 'endpointId' | 'tier'>): string {
-  return JSON.stringify([endpointId, tier]);
 }

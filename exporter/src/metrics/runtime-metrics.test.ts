@@ -7,10 +7,12 @@ import { nodeRuntime, recordRuntime } from './runtime-metrics.ts';
 import type { Runtime } from './runtime-metrics.ts';
 import { MetricStore } from './store.ts';
 
+let clock: HandClock;
 let store: MetricStore;
 
 beforeEach(() => {
-  store = new MetricStore({ clock: new HandClock(), limit: 20, expireAfterMs: 1000 });
+  clock = new HandClock();
+  store = new MetricStore({ clock, limit: 20, expireAfterMs: 1000 });
 });
 
 function valueOf(name: string): number | undefined {
@@ -74,15 +76,16 @@ describe('this process', () => {
 
 describe('metrics of the exporter itself', () => {
   it('tell the build, the mode and the state of the store', () => {
-    recordExporter(store, { version: '1.2.3', nodeVersion: '24.21.0', isDemo: true });
+    recordExporter(store, { version: '1.2.3', nodeVersion: '24.21.0', isDemo: true, clock });
     expect(valueOf('fal_exporter_build_info')).toBe(1);
     expect(valueOf('fal_exporter_demo_mode')).toBe(1);
     expect(valueOf('fal_exporter_series')).toBe(store.stats.lines);
     expect(valueOf('fal_exporter_series_refused_total')).toBe(0);
+    expect(valueOf('fal_exporter_time_seconds')).toBe(clock.now() / 1000);
   });
 
   it('count what was refused, although the store is full', () => {
-    recordExporter(store, { version: '1.2.3', nodeVersion: '24.21.0', isDemo: false });
+    recordExporter(store, { version: '1.2.3', nodeVersion: '24.21.0', isDemo: false, clock });
     store.reconfigure({ limit: store.stats.lines, expireAfterMs: 1000 });
     recordRuntime(store, runtime);
     expect(valueOf('fal_exporter_series_refused_total')).toBe(store.stats.refused);

@@ -1,12 +1,19 @@
+import { counter, gauge, histogram } from 'opentelemetry-instrumentation-fal';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { counter, gauge, histogram } from './definition.ts';
 import { HandClock } from './hand-clock.ts';
 import { CollectError, MetricStore } from './store.ts';
 
-const RUNS = counter({ name: 'runs_total', instrument: 'runs', unit: '{run}', labels: ['probe'], help: '' });
-const UP = gauge({ name: 'up', instrument: 'up', unit: '', labels: ['probe'], help: '' });
+const RUNS = counter({
+  name: 'runs_total',
+  instrument: 'runs',
+  unit: '{run}',
+  labels: ['probe'],
+  help: '',
+  fedBy: 'exporter',
+});
+const UP = gauge({ name: 'up', instrument: 'up', unit: '', labels: ['probe'], help: '', fedBy: 'exporter' });
 const TIME = histogram({
-  ...{ name: 'time_seconds', instrument: 'time.seconds', unit: 's', help: '' },
+  ...{ name: 'time_seconds', instrument: 'time.seconds', unit: 's', help: '', fedBy: 'exporter' },
   labels: ['probe'],
   bounds: [1, 2, 5],
 });

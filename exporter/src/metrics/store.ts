@@ -1,12 +1,12 @@
-import type { Clock } from '../domain/clock.ts';
-import { linesOf } from './definition.ts';
+import { linesOf } from 'opentelemetry-instrumentation-fal';
 import type {
   CounterDefinition,
   GaugeDefinition,
   HistogramDefinition,
   LabelsOf,
   MetricDefinition,
-} from './definition.ts';
+} from 'opentelemetry-instrumentation-fal';
+import type { Clock } from '../domain/clock.ts';
 import { Family } from './family.ts';
 import type { FamilySnapshot } from './family.ts';
 import { renderLabels } from './labels.ts';

@@ -54,6 +54,7 @@ export const STORY_CONFIG: Config = {
     worstCaseRun: nanoFromUsd(0.05),
   },
   collectors: { intervalMs: 5 * MINUTE },
+  statusPage: { enabled: true, url: 'https://status.fal.ai' },
   listen: { host: '127.0.0.1', port: 10464 },
   stateDir: 'state',
   series: { limit: 50_000, expireAfterMs: 60 * MINUTE },
@@ -119,6 +120,13 @@ function* story(clock: HandClock): Generator<DomainEvent> {
   yield { kind: 'probe_run_skipped', at: at(), probe: IMAGE.name, reason: 'locked' };
   yield { ...goodRun(VIDEO, at(), 3), outcome: 'cancelled' };
   yield { kind: 'collector_ran', at: at(), collector: 'balance', ok: false, durationSeconds: 5 };
+  yield {
+    kind: 'status_page_observed',
+    at: at(),
+    components: [{ name: 'Model APIs', state: 'partial_outage' }],
+    incidents: [{ title: 'Elevated error rates', impact: 'major' }],
+  };
+  yield { kind: 'collector_ran', at: at(), collector: 'status-page', ok: true, durationSeconds: 0.25 };
 }
 
 function hostChecked(clock: HandClock, host: string, up: boolean): DomainEvent {
@@ -129,7 +137,7 @@ function hostChecked(clock: HandClock, host: string, up: boolean): DomainEvent {
 export function tellStory(): { readonly store: MetricStore; readonly clock: HandClock } {
   const clock = new HandClock();
   const store = new MetricStore({ clock, ...STORY_CONFIG.series });
-  recordExporter(store, { version: '1.2.3', nodeVersion: '24.21.0', isDemo: false });
+  recordExporter(store, { version: '1.2.3', nodeVersion: '24.21.0', isDemo: false, clock });
   recordRuntime(store, {
     startedAtSeconds: clock.now() / 1000,
     cpuSeconds: () => 1.5,

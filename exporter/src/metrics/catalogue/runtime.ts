@@ -1,10 +1,11 @@
-import { counter, gauge } from '../definition.ts';
+import { counter, gauge } from 'opentelemetry-instrumentation-fal';
 
 export const processCpu = counter({
   name: 'process_cpu_seconds_total',
   instrument: 'process.cpu.seconds',
   unit: 's',
   labels: [],
+  fedBy: 'runtime',
   help: 'CPU time of the exporter process, user and system. A rate near 1 delays probes and makes their durations too long.',
 });
 
@@ -13,6 +14,7 @@ export const processResidentMemory = gauge({
   instrument: 'process.resident_memory.bytes',
   unit: 'By',
   labels: [],
+  fedBy: 'runtime',
   help: 'Memory that the exporter process holds. Steady growth over days is a leak: please report it.',
 });
 
@@ -21,6 +23,7 @@ export const processStartTime = gauge({
   instrument: 'process.start_time.seconds',
   unit: 's',
   labels: [],
+  fedBy: 'runtime',
   help: 'When the exporter process started, in Unix time. Frequent changes: it is being restarted; look for the reason in its log.',
 });
 
@@ -29,6 +32,7 @@ export const processOpenFds = gauge({
   instrument: 'process.open_fds',
   unit: '{fd}',
   labels: [],
+  fedBy: 'runtime',
   help: 'Open file descriptors, as counted at the scrape before; absent where the system does not tell. Steady growth: connections are not closed.',
 });
 
@@ -37,6 +41,7 @@ export const eventLoopLagP99 = gauge({
   instrument: 'nodejs.eventloop_lag_p99.seconds',
   unit: 's',
   labels: [],
+  fedBy: 'runtime',
   help: 'P99 of how late the event loop was since the collection before. Above 0.1 measured durations are too long by as much.',
 });
 
@@ -45,6 +50,7 @@ export const heapUsed = gauge({
   instrument: 'nodejs.heap_size_used.bytes',
   unit: 'By',
   labels: [],
+  fedBy: 'runtime',
   help: 'JavaScript heap in use. Read its floor, not its peaks: it falls with each garbage collection.',
 });
 

@@ -1,4 +1,6 @@
-/** What the store, the exposition and METRICS.md know about one metric family. All of it is data. */
+import type { Feeder } from './feeder.ts';
+
+/** What a store, an exposition, a rule and METRICS.md know about one metric family. All of it is data. */
 export type MetricDefinition<L extends string = string> =
   CounterDefinition<L> | GaugeDefinition<L> | HistogramDefinition<L>;
 
@@ -15,6 +17,8 @@ interface DefinitionBase<L extends string> {
   readonly labels: readonly L[];
   /** What to do with the number, for the person who meets it in a graph. */
   readonly help: string;
+  /** Who writes it. A family of a planned feeder is in no scrape yet. */
+  readonly fedBy: Feeder;
 }
 
 export interface CounterDefinition<L extends string = string> extends DefinitionBase<L> {
