@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { EventSink } from '../domain/events.ts';
 import { PlatformError } from '../fal/platform.ts';
 import type { Collector } from './collector.ts';
+import { StatusPageError } from './status-page/document.ts';
 
 export interface CollectorRunnerOptions {
   readonly clock: Clock;
@@ -45,6 +46,7 @@ export class CollectorRunner {
 
 /** Our own words only: an answer of a remote party may hold anything. */
 function inWords(error: unknown): string {
+  if (error instanceof StatusPageError) return error.message;
   if (!(error instanceof PlatformError))
     return error instanceof RangeError ? error.message : 'failed by a defect of the exporter';
   const { errorType } = error.classification;

@@ -58,10 +58,14 @@ describe('collectors', () => {
   });
 
   it('are not there when their key is not', () => {
-    expect(rig().collectors.map(({ name }) => name)).toEqual(['pricing', 'balance']);
+    expect(rig().collectors.map(({ name }) => name)).toEqual(['pricing', 'balance', 'status-page']);
     const clock = new VirtualClock();
     const access = { clock, fetch: globalThis.fetch, falKey: () => undefined };
-    const config = testConfig({ endpoints: [{ id: ENDPOINT, latencyLimitSeconds: 60 }] });
+    const quiet = { enabled: false, url: 'https://status.fal.ai' };
+    const config = testConfig({
+      endpoints: [{ id: ENDPOINT, latencyLimitSeconds: 60 }],
+      statusPage: quiet,
+    });
     expect(createCollectors({ config, access, adminKey: () => undefined }).map(({ name }) => name)).toEqual([
       'pricing',
     ]);

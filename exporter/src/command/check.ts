@@ -9,6 +9,7 @@ import type { FalAccess } from '../fal/client.ts';
 import { PlatformError } from '../fal/platform.ts';
 import { createProbes } from '../probes/registry.ts';
 import { openState } from '../state/state-file.ts';
+import { statusPageFinding } from './check-status-page.ts';
 import { type Finding, hasFailed, tellFindings } from './findings.ts';
 import { type CommandIo, EXIT, type ExitCode } from './io.ts';
 import { type Road, onRoad } from './road.ts';
@@ -28,6 +29,7 @@ export function check(options: CheckOptions, io: CommandIo): Promise<ExitCode> {
       ...settingsFindings(settings, road),
       stateFinding(road),
       ...(await falFindings(road, access, io)),
+      await statusPageFinding(road.config, access, timeLimit(io)),
       ...(await priceFindings(road, access, io)),
       await balanceFinding(road, access, io),
     ];

@@ -11,7 +11,7 @@ export interface Folders {
 
 /** The configuration from settings without problems: paths absolute, defaults of the tiers filled in. */
 export function assembleConfig(settings: FileSettings, folders: Folders): Config {
-  const { account, budget, collectors, web, series } = settings;
+  const { account, budget, collectors, status_page: page, web, series } = settings;
   const probes = settings.probes.map(probeConfig);
   const webFolder = folders.file === undefined ? folders.cwd : dirname(folders.file);
   return {
@@ -30,6 +30,7 @@ export function assembleConfig(settings: FileSettings, folders: Folders): Config
       worstCaseRun: budget.worst_case_run_usd,
     },
     collectors: { intervalMs: collectors.interval },
+    statusPage: { enabled: page.enabled, url: page.url.replace(/\/+$/, '') },
     listen: settings.listen,
     webConfigFile: web.config_file === undefined ? undefined : resolve(webFolder, web.config_file),
     stateDir: resolve(folders.cwd, settings.state_dir),

@@ -8,6 +8,7 @@ export interface Config {
   readonly probes: readonly ProbeConfig[];
   readonly budget: BudgetConfig;
   readonly collectors: { readonly intervalMs: number };
+  readonly statusPage: StatusPageConfig;
   readonly listen: { readonly host: string; readonly port: number };
   readonly webConfigFile?: string | undefined;
   readonly stateDir: string;
@@ -39,6 +40,13 @@ export interface ProbeConfig {
   readonly timeoutMs: number;
   /** Sent to the model as it stands. Never logged, shown or exported. */
   readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** The official status page: public, read without a key. */
+export interface StatusPageConfig {
+  readonly enabled: boolean;
+  /** Without a slash at the end. */
+  readonly url: string;
 }
 
 export interface BudgetConfig {

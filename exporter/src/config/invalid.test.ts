@@ -7,10 +7,12 @@ const ACCOUNT =
   'a name of 1 to 63 letters, digits, dots, dashes and underscores that begins with a letter or digit';
 const ENDPOINT =
   'an endpoint id: owner/app or owner/app/path, at most 128 letters, digits, dots, dashes and underscores';
-const TOP = 'account, endpoints, probes, budget, collectors, listen, web, state_dir, series, simulator_url';
+const TOP =
+  'account, endpoints, probes, budget, collectors, status_page, listen, web, state_dir, series, simulator_url';
 const ADDRESS =
   'host:port with a port from 0 (any free one) to 65535, such as 127.0.0.1:10464 or "[::1]:10464"';
 const URL = 'an http or https URL of a fal-simulator without user, query or fragment';
+const PAGE = 'an http or https URL of a status page without user, query or fragment';
 const KEYS = 'keys come from FAL_KEY or FAL_KEY_FILE, never from this file';
 const duration = (min: string, max: string): string =>
   `a duration from ${min} to ${max} such as 30s, 5m or 1h30m`;
@@ -230,6 +232,28 @@ const BAD: readonly (readonly [yaml: string, line: string])[] = [
   [
     'simulator_url: localhost:10465',
     `:1:16 simulator_url: got something else (not shown here), expected ${URL}; begin it with http://`,
+  ],
+  // Status page.
+  [
+    'status_page: { enabled: off }',
+    ':1:25 status_page.enabled: got "off", expected true or false; write false',
+  ],
+  [
+    'status_page: { enabled: Yes }',
+    ':1:25 status_page.enabled: got "Yes", expected true or false; write true',
+  ],
+  ['status_page: { enabled: 1 }', ':1:25 status_page.enabled: got 1, expected true or false'],
+  [
+    'status_page: { url: status.fal.ai }',
+    `:1:21 status_page.url: got something else (not shown here), expected ${PAGE}; begin it with https://`,
+  ],
+  [
+    'status_page: { url: "https://me:secret@status.fal.ai" }',
+    `:1:21 status_page.url: got something else (not shown here), expected ${PAGE}`,
+  ],
+  [
+    'status_page: { url: "https://status.fal.ai:99999" }',
+    `:1:21 status_page.url: got something else (not shown here), expected ${PAGE}`,
   ],
   // Keys.
   ['fal_key: abc', `:1:1 fal_key: a key or password; ${KEYS}`],

@@ -18,6 +18,7 @@ const DEFAULTS = {
   ],
   budget: { perHour: 0.1e9, perDay: 1e9, perMonth: 20e9, worstCaseRun: 0.05e9 },
   collectors: { intervalMs: 60_000 },
+  statusPage: { enabled: true, url: 'https://status.fal.ai' },
   listen: { host: '127.0.0.1', port: 10_464 },
   webConfigFile: undefined,
   stateDir: '/etc/fal/.fal-exporter',
@@ -73,6 +74,13 @@ budget: { per_hour_usd: 0.10, per_day_usd: 1, per_month_usd: 20 }
         },
       ],
     });
+  });
+
+  test('reads another status page, or none', async () => {
+    const moved = await loaded('status_page: { url: "https://status.example.com/fal/" }');
+    expect(moved.config.statusPage).toEqual({ enabled: true, url: 'https://status.example.com/fal' });
+    const off = await loaded('status_page: { enabled: false }');
+    expect(off.config.statusPage).toEqual({ enabled: false, url: 'https://status.fal.ai' });
   });
 
   test('runs no probe when the list is written and empty', async () => {
@@ -262,7 +270,7 @@ budget: { per_hour_usd: 2, per_day_usd: 1 }
     expect(formatProblems(await problemsOf(text))).toBe(`7 problems in the configuration
 
 fal-exporter.yml:1:1 acount
-  unknown key \`acount\`, expected one of account, endpoints, probes, budget, collectors, listen, web, state_dir, series, simulator_url; did you mean \`account\`?
+  unknown key \`acount\`, expected one of account, endpoints, probes, budget, collectors, status_page, listen, web, state_dir, series, simulator_url; did you mean \`account\`?
     1 | acount …
       | ^^^^^^
 

@@ -2,7 +2,8 @@ import { address, formatAddress, isHost } from './address.ts';
 import { formatDuration } from './duration.ts';
 import { type Draft, type Option, type Settings, section, value } from './option.ts';
 import { perTier } from './probe-tiers.ts';
-import { count, duration, freeMapping, money, oneOf, text } from './value-types.ts';
+import { OFFICIAL_STATUS_PAGE } from './status-page.ts';
+import { count, duration, flag, freeMapping, money, oneOf, text } from './value-types.ts';
 
 const ACCOUNT_NAME = text({
   name: 'text',
@@ -45,13 +46,24 @@ const FILE_PATH = text({
   pattern: /^[^\p{Cc}]{1,4096}$/u,
 });
 
+const WEB_ADDRESS =
+  /^https?:\/\/(?:[A-Za-z0-9][\w.-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?(?:\/[\w./-]{0,200})?$/;
+
 const SIMULATOR_URL = text({
   name: 'URL',
   expects: 'an http or https URL of a fal-simulator without user, query or fragment',
-  pattern:
-    /^https?:\/\/(?:[A-Za-z0-9][\w.-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?(?:\/[\w./-]{0,200})?$/,
+  pattern: WEB_ADDRESS,
   isPrivate: true,
   hint: (written) => (/^[\w.-]+:\d+$/.test(written) ? 'begin it with http://' : undefined),
+});
+
+const STATUS_PAGE_URL = text({
+  name: 'URL',
+  expects: 'an http or https URL of a status page without user, query or fragment',
+  // The URL parser is stricter about ports and hosts, and the collector must not meet one that it refuses.
+  pattern: { test: (written) => WEB_ADDRESS.test(written) && URL.canParse(written) },
+  isPrivate: true,
+  hint: (written) => (/^[\w.-]+$/.test(written) ? 'begin it with https://' : undefined),
 });
 
 const BUDGET = money({ min: 0, max: 100_000 });
@@ -148,6 +160,19 @@ export const SCHEMA = section('The configuration of fal-exporter. Every key may 
   collectors: section('What reads balance, spend and prices from fal; costs nothing.', {
     interval: value(duration({ min: '10s', max: '1h' }), 'Time between two readings.', { default: '1m' }),
   }),
+  status_page: section(
+    'What fal says about itself, read at the interval of the collectors; no key is sent.',
+    {
+      enabled: value(flag, 'false never asks for it.', { default: true }),
+      url: value(
+        STATUS_PAGE_URL,
+        'Address of the page. A simulator is asked for its own, whatever stands here.',
+        {
+          default: OFFICIAL_STATUS_PAGE,
+        },
+      ),
+    },
+  ),
   listen: {
     kind: 'either',
     short: value(

@@ -9,6 +9,7 @@ export function testConfig(parts: Partial<Config>): Config {
     probes: [],
     budget: { perHour: 1e9, perDay: 10e9, perMonth: 100e9, worstCaseRun: 0.1e9 },
     collectors: { intervalMs: 60_000 },
+    statusPage: { enabled: true, url: 'https://status.fal.ai' },
     listen: { host: '127.0.0.1', port: 0 },
     stateDir: '.fal-exporter',
     series: { limit: 50_000, expireAfterMs: 3_600_000 },

@@ -66,6 +66,21 @@ export function count({ min, max }: MoneyRange): ValueType<number> {
   };
 }
 
+/** Yes or no. YAML 1.2 reads `yes` and `on` as texts, which is worth a hint. */
+export const flag: ValueType<boolean> = {
+  name: 'true | false',
+  expects: 'true or false',
+  schema: readBy((written) =>
+    typeof written === 'boolean' ? { ok: true, value: written } : { ok: false, hint: flagHint(written) },
+  ),
+};
+
+function flagHint(written: unknown): string | undefined {
+  const word = typeof written === 'string' ? written.trim().toLowerCase() : '';
+  if (/^(yes|on|y|true)$/.test(word)) return 'write true';
+  return /^(no|off|n|false)$/.test(word) ? 'write false' : undefined;
+}
+
 /** One word of a closed list. */
 export function oneOf<const W extends string>(words: readonly W[]): ValueType<W> {
   return { name: words.join(' | '), expects: `one of ${words.join(', ')}`, schema: z.enum(words) };

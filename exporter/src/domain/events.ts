@@ -1,5 +1,6 @@
 import type { ErrorType, Fault, LockReason, Measured, Outcome } from 'opentelemetry-instrumentation-fal';
 import type { NanoUsd } from './money.ts';
+import type { OverallState, StatusComponent, StatusIncident } from './status-page.ts';
 
 /**
  * Past facts: the shared vocabulary between what measures (probes, collectors) and what shows (recorder,
@@ -16,6 +17,7 @@ export type DomainEvent =
   | BalanceObserved
   | UnitPriceObserved
   | SlotsObserved
+  | StatusPageObserved
   | CollectorRan
   | ConfigLoaded;
 
@@ -135,6 +137,17 @@ export interface SlotsObserved {
   readonly account: string;
   readonly inUse: number;
   readonly limit?: number | undefined;
+}
+
+/** The official status page could be read and understood. When it could not, only `collector_ran` says so. */
+export interface StatusPageObserved {
+  readonly kind: 'status_page_observed';
+  readonly at: number;
+  readonly overall?: OverallState | undefined;
+  /** Absent when this reading told of incidents only: then the last known ones still hold, until they are stale. */
+  readonly components?: readonly StatusComponent[] | undefined;
+  /** Open ones only. */
+  readonly incidents: readonly StatusIncident[];
 }
 
 export interface CollectorRan {

@@ -85,6 +85,7 @@ describe('the series of the status page', () => {
     clock.advance(3 * INTERVAL);
     tried(false);
     expect([up(), states()]).toEqual([0, { API: 'operational' }]);
+    expect(Object.keys(incidents())).toHaveLength(4);
     clock.advance(1);
     expect([up(), states(), incidents()]).toEqual([0, {}, {}]);
     read();
