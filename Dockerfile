@@ -12,9 +12,11 @@ COPY package.json package-lock.json .npmrc ./
 COPY instrumentation/package.json instrumentation/
 COPY simulator/package.json simulator/
 COPY exporter/package.json exporter/
+COPY alert-rules/package.json alert-rules/
 # No install script of any package runs; the npm package `node` is for development and stays out.
 RUN npm ci --omit=dev --ignore-scripts \
-    --workspace=instrumentation --workspace=simulator --workspace=exporter
+    --workspace=instrumentation --workspace=simulator --workspace=exporter \
+    --workspace=alert-rules
 
 FROM node:24.21.0-slim
 LABEL org.opencontainers.image.title="fal-observability" \
@@ -27,6 +29,7 @@ COPY LICENSE ./
 COPY instrumentation instrumentation
 COPY simulator simulator
 COPY exporter exporter
+COPY alert-rules alert-rules
 # A volume that is mounted here for the first time takes over this owner.
 RUN install -d -o node -g node /var/lib/fal-exporter
 VOLUME /var/lib/fal-exporter

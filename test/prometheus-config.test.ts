@@ -7,7 +7,8 @@ import { SHIPPED_CONFIG, substitutedConfig } from './prometheus-config.ts';
 interface PrometheusConfig {
   global: Record<string, unknown>;
   rule_files?: string[];
-  scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[];
+  alerting: { alertmanagers: { static_configs: { targets: string[] }[] }[] };
+  scrape_configs: { job_name: string; static_configs?: { targets: string[] }[] }[];
 }
 
 const SHIPPED = readFileSync(join(dirname(import.meta.dirname), SHIPPED_CONFIG), 'utf8');
@@ -15,12 +16,14 @@ const TARGETS = { 'fal-exporter': ['127.0.0.1:4001', '127.0.0.1:4002'], promethe
 
 const parsed = (text: string): PrometheusConfig => parse(text) as PrometheusConfig;
 
-test('the shipped file scrapes the exporter and Prometheus itself every 15 seconds, and marks what leaves', () => {
+test('the shipped file scrapes the exporter, a drill, Alertmanager and Prometheus itself every 15 seconds, and marks what leaves', () => {
   const { global, scrape_configs: jobs } = parsed(SHIPPED);
   expect(global).toMatchObject({ scrape_interval: '15s', evaluation_interval: '15s' });
   expect(global.external_labels).toEqual({ monitor: 'fal-observability' });
   expect(jobs.map((job) => [job.job_name, job.static_configs])).toEqual([
     ['fal-exporter', [{ targets: ['exporter:10464'] }]],
+    ['fal-drill', undefined],
+    ['alertmanager', [{ targets: ['alertmanager:9093'] }]],
     ['prometheus', [{ targets: ['localhost:9090'] }]],
   ]);
 });
@@ -33,17 +36,35 @@ test('only targets, intervals and the place of the rules change', () => {
       scrapeInterval: '1s',
       evaluationInterval: '2s',
       rulesBase: '/shipped',
+      alertmanagers: ['127.0.0.1:4004'],
     }),
   );
   for (const [index, job] of before.scrape_configs.entries()) {
-    const targets = TARGETS[job.job_name as keyof typeof TARGETS];
+    if (job.static_configs === undefined) continue;
+    const all = { ...TARGETS, alertmanager: ['127.0.0.1:4004'] };
+    const targets = all[job.job_name as keyof typeof all];
     before.scrape_configs[index] = { ...job, static_configs: [{ targets }] };
   }
+  before.alerting.alertmanagers = [{ static_configs: [{ targets: ['127.0.0.1:4004'] }] }];
   expect(after).toEqual({
     ...before,
     global: { ...before.global, scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '2s' },
     rule_files: ['/shipped/rules/*.yml'],
   });
+});
+
+test('without an Alertmanager alerts go to nobody, and nobody is scraped in its place', () => {
+  const after = parsed(substitutedConfig(SHIPPED, { targets: TARGETS, rulesBase: '/' }));
+  expect(after.alerting.alertmanagers).toEqual([{ static_configs: [{ targets: [] }] }]);
+  expect(after.scrape_configs.find((job) => job.job_name === 'alertmanager')?.static_configs).toEqual([
+    { targets: [] },
+  ]);
+});
+
+test('other rules can take the place of the shipped ones', () => {
+  const ruleFiles = ['/scaled/*.yml'];
+  const after = parsed(substitutedConfig(SHIPPED, { targets: TARGETS, rulesBase: '/', ruleFiles }));
+  expect(after.rule_files).toEqual(ruleFiles);
 });
 
 test('intervals that are not given stay as shipped', () => {

@@ -5,14 +5,20 @@ import { isMap, isSeq, parseDocument, type Document } from 'yaml';
 export const SHIPPED_CONFIG = 'prometheus/prometheus.yml';
 
 export interface Substitutions {
-  /** `host:port` lists per job. Every job of the file must be named, and no other. */
+  /** `host:port` lists per job. Every job with targets of its own must be named, and no other. */
   readonly targets: Readonly<Record<string, readonly string[]>>;
+  /** Where alerts go, and what the job `alertmanager` scrapes; to nobody when absent. */
+  readonly alertmanagers?: readonly string[] | undefined;
   /** Prometheus durations ("1s"); as shipped when absent. The scrape interval also bounds the time-out. */
   readonly scrapeInterval?: string;
   readonly evaluationInterval?: string;
   /** Where relative `rule_files` are looked for, because the substituted copy lives elsewhere. */
   readonly rulesBase: string;
+  /** Other rules instead: absolute patterns. */
+  readonly ruleFiles?: readonly string[] | undefined;
 }
+
+const ALERTMANAGER_JOB = 'alertmanager';
 
 /**
  * The shipped configuration with other targets and intervals, and nothing else changed: job names, labels,
@@ -20,13 +26,16 @@ export interface Substitutions {
  * not have, is an error: a test that scrapes nothing proves nothing.
  */
 export function substitutedConfig(shipped: string, substitutions: Substitutions): string {
-  const { targets, scrapeInterval, evaluationInterval, rulesBase } = substitutions;
+  const { alertmanagers = [], scrapeInterval, evaluationInterval } = substitutions;
+  const targets: Substitutions['targets'] = { [ALERTMANAGER_JOB]: alertmanagers, ...substitutions.targets };
   const document = parseDocument(shipped);
   if (document.errors.length > 0) throw document.errors[0] ?? new Error('not YAML');
-  const unused = new Set(Object.keys(targets));
+  const unused = new Set(Object.keys(substitutions.targets));
   for (const job of jobsOf(document)) {
     unused.delete(job.name);
-    substituteTargets(document, job, targets[job.name]);
+    // A job that reads its targets from files looks for them beside the copy.
+    const readsFiles = document.hasIn(['scrape_configs', job.index, 'file_sd_configs']);
+    if (!readsFiles || targets[job.name] !== undefined) substituteTargets(document, job, targets[job.name]);
     if (scrapeInterval !== undefined) removeOwnInterval(document, job);
   }
   if (unused.size > 0) throw new Error(`the Prometheus configuration has no job ${[...unused].join(', ')}`);
@@ -35,7 +44,8 @@ export function substitutedConfig(shipped: string, substitutions: Substitutions)
     document.setIn(['global', 'scrape_timeout'], scrapeInterval);
   }
   if (evaluationInterval !== undefined) document.setIn(['global', 'evaluation_interval'], evaluationInterval);
-  anchorRuleFiles(document, rulesBase);
+  substituteRuleFiles(document, substitutions);
+  substituteAlertmanagers(document, alertmanagers);
   return document.toString();
 }
 
@@ -76,12 +86,17 @@ function removeOwnInterval(document: Document, { index }: Job): void {
   document.deleteIn(['scrape_configs', index, 'scrape_timeout']);
 }
 
-function anchorRuleFiles(document: Document, base: string): void {
+function substituteRuleFiles(document: Document, { rulesBase, ruleFiles }: Substitutions): void {
   const patterns = document.get('rule_files');
   if (!isSeq(patterns)) return;
   const listed = patterns.toJSON() as string[];
   document.set(
     'rule_files',
-    listed.map((pattern) => (isAbsolute(pattern) ? pattern : join(base, pattern))),
+    ruleFiles ?? listed.map((pattern) => (isAbsolute(pattern) ? pattern : join(rulesBase, pattern))),
   );
+}
+
+function substituteAlertmanagers(document: Document, alertmanagers: readonly string[]): void {
+  const path = ['alerting', 'alertmanagers', 0, 'static_configs', 0, 'targets'];
+  if (document.hasIn(path)) document.setIn(path, [...alertmanagers]);
 }

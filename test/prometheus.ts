@@ -10,6 +10,12 @@ import { waitUntil } from './wait-until.ts';
 export interface PrometheusOptions {
   /** `host:port` lists per job of the shipped configuration; Prometheus's own job is filled in. */
   readonly targets: Readonly<Record<string, readonly string[]>>;
+  /** `host:port` of the Alertmanagers that get the alerts; nobody unless given. */
+  readonly alertmanagers?: readonly string[];
+  /** Absolute patterns of rule files instead of the shipped place. */
+  readonly ruleFiles?: readonly string[];
+  /** Any free port unless given. */
+  readonly port?: number;
   /** Prometheus durations; one second unless given, so that a test sees several scrapes. */
   readonly scrapeInterval?: string;
   readonly evaluationInterval?: string;
@@ -40,7 +46,7 @@ const ATTEMPTS = 3;
  */
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
+    const port = options.port ?? (await freePort());
     const folder = mkdtempSync(join(tmpdir(), 'fal-observability-prometheus-'));
     writeFileSync(join(folder, 'prometheus.yml'), configFor(port, options));
     const process = await startBinary({ port, folder, flags: options.flags ?? [] });
@@ -49,7 +55,12 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     } catch (error) {
       await process.stop({ signal: 'SIGKILL' });
       // Somebody took the port between our look and Prometheus's.
-      if (attempt < ATTEMPTS && process.output().includes('address already in use')) continue;
+      if (
+        options.port === undefined &&
+        attempt < ATTEMPTS &&
+        process.output().includes('address already in use')
+      )
+        continue;
       throw error;
     }
   }
@@ -58,6 +69,8 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
 function configFor(port: number, options: PrometheusOptions): string {
   return substitutedConfig(readFileSync(join(ROOT, SHIPPED_CONFIG), 'utf8'), {
     targets: { prometheus: [`127.0.0.1:${port}`], ...options.targets },
+    alertmanagers: options.alertmanagers,
+    ruleFiles: options.ruleFiles,
     scrapeInterval: options.scrapeInterval ?? '1s',
     evaluationInterval: options.evaluationInterval ?? '1s',
     rulesBase: join(ROOT, dirname(SHIPPED_CONFIG)),

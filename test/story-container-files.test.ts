@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -86,11 +86,12 @@ describe('docker-compose.yml', () => {
     await expect(dockerCompose(['-f', misspelt, 'config', '-q'])).rejects.toThrow('memory_limit');
   });
 
-  test('starts exporter and Prometheus; the simulator comes with the profile demo', () => {
+  test('starts exporter, Prometheus and Alertmanager; the simulator comes with the profile demo', () => {
     const profiles = services.map(([name, each]) => [name, each.profiles]);
     expect(Object.fromEntries(profiles)).toEqual({
       exporter: undefined,
       prometheus: undefined,
+      alertmanager: undefined,
       simulator: ['demo'],
     });
   });
@@ -117,7 +118,8 @@ describe('docker-compose.yml', () => {
 
   test.each(services)('%s tells its health without a tool that its image lacks', (_, { healthcheck }) => {
     expect(healthcheck.test[0]).toBe('CMD');
-    expect(['node', 'promtool']).toContain(healthcheck.test[1]);
+    // The image of Alertmanager is built on busybox, which has wget; it has no amtool command for health.
+    expect(['node', 'promtool', 'wget']).toContain(healthcheck.test[1]);
   });
 
   test('holds no key: the exporter alone gets them, from the environment, empty when unset', async () => {
@@ -144,6 +146,39 @@ describe('docker-compose.yml', () => {
     expect(command).toContain('--config.file=/etc/prometheus/prometheus.yml');
     expect(volumes).toContain(`./${SHIPPED_CONFIG}:/etc/prometheus/prometheus.yml:ro`);
     expect(existsSync(join(ROOT, SHIPPED_CONFIG))).toBe(true);
+  });
+
+  test('mounts the rules where the Prometheus configuration looks for them, and the folder of drills', () => {
+    const { rule_files: patterns } = parse(read(SHIPPED_CONFIG)) as { rule_files: string[] };
+    expect(patterns).toEqual(['rules/*.yml']);
+    const { volumes } = service('prometheus');
+    expect(volumes).toContain('./alert-rules/prometheus:/etc/prometheus/rules:ro');
+    expect(volumes).toContain('./prometheus/drill:/etc/prometheus/drill:ro');
+    const rules = readdirSync(join(ROOT, 'alert-rules/prometheus')).filter((name) => name.endsWith('.yml'));
+    expect(rules.sort()).toEqual(['account.yml', 'endpoint.yml', 'meta.yml', 'platform.yml']);
+  });
+
+  test('gives Alertmanager its configuration, its templates and a folder for keys that may be empty', () => {
+    const { image, command, volumes = [] } = service('alertmanager');
+    expect(image).toMatch(/^prom\/alertmanager:v\d+\.\d+\.\d+$/);
+    expect(command).toContain('--cluster.listen-address=');
+    const config = read('alert-rules/alertmanager/alertmanager.yml');
+    const keyFiles = [...config.matchAll(/^[^#\n]*routing_key_file: (\S+)/gm)].map(([, file]) => file);
+    expect(new Set(keyFiles)).toEqual(new Set(['/etc/alertmanager/secrets/pagerduty_routing_key']));
+    expect(volumes).toContain('./secrets:/etc/alertmanager/secrets:ro');
+    expect(volumes).toContain('./alert-rules/alertmanager/templates:/etc/alertmanager/templates:ro');
+    // Git keeps the folder, never a key.
+    expect(existsSync(join(ROOT, 'secrets/README.md'))).toBe(true);
+    expect(read('.gitignore')).toContain('secrets/*\n!secrets/README.md');
+    expect(composeText).not.toContain('secrets:\n');
+  });
+
+  test('Prometheus sends alerts to the Alertmanager of this file, and scrapes it', () => {
+    const config = parse(read(SHIPPED_CONFIG)) as {
+      alerting: { alertmanagers: { static_configs: { targets: string[] }[] }[] };
+    };
+    expect(config.alerting.alertmanagers[0]?.static_configs[0]?.targets).toEqual(['alertmanager:9093']);
+    expect(service('alertmanager').ports).toEqual(['127.0.0.1:9093:9093']);
   });
 
   test('pins Prometheus, bounds what it stores, and leaves its admin and life-cycle endpoints off', async () => {
@@ -203,7 +238,7 @@ describe('Dockerfile', () => {
     const install = instructions.find(({ keyword }) => keyword === 'RUN')?.value ?? '';
     expect(install).toMatch(/^npm ci --omit=dev --ignore-scripts /);
     const workspaces = [...install.matchAll(/--workspace=(\S+)/g)].map(([, name]) => name).sort();
-    expect(workspaces).toEqual(['exporter', 'instrumentation', 'simulator']);
+    expect(workspaces).toEqual(['alert-rules', 'exporter', 'instrumentation', 'simulator']);
     expect(copiedPaths(image).sort()).toEqual(['LICENSE', ...workspaces]);
   });
 

@@ -62,9 +62,11 @@ export class PromQl {
     return selector(metric, [`job=~"${this.#jobs.exporter}"`, ...matchers]);
   }
 
-  /** A family of the instrumented app. */
+  /** A family of the instrumented app, real or of a drill. */
   app(metric: string, ...matchers: readonly string[]): string {
-    return selector(metric, [`job=~"${this.#jobs.app}"`, ...matchers]);
+    const { app, drill } = this.#jobs;
+    const jobs = new RegExp(`^(?:${app})$`).test(drill) ? app : `${app}|${drill}`;
+    return selector(metric, [`job=~"${jobs}"`, ...matchers]);
   }
 
   alertmanager(metric: string, ...matchers: readonly string[]): string {

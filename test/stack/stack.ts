@@ -1,0 +1,120 @@
+import { rmSync } from 'node:fs';
+import { startAlertmanager, type Alertmanager } from '../alertmanager.ts';
+import { startExporter, type ExporterOptions, type ExporterProcess } from '../exporter-process.ts';
+import { startPagerDuty, type PagerDuty, type PagerDutyOptions } from '../pagerduty/pagerduty.ts';
+import { startPrometheus, type Prometheus } from '../prometheus.ts';
+import { ruleFolder } from './rules.ts';
+
+export interface StackOptions {
+  /**
+   * Divides every duration of rules and routes. Scrapes and evaluations come every 15 s at 1, every second above.
+   */
+  readonly speedUp: number;
+  /** Free ones unless given. */
+  readonly ports?: Partial<
+    Readonly<Record<'exporter' | 'prometheus' | 'alertmanager' | 'pagerDuty', number>>
+  >;
+  readonly exporter?: ExporterOptions;
+  /** More `host:port` for the job of the exporter, such as an app that is measured. */
+  readonly targets?: readonly string[];
+  readonly pagerDuty?: PagerDutyOptions;
+  /** Told what comes next, for somebody who waits. */
+  readonly onStep?: (step: string) => void;
+}
+
+/** Everything between a fault of fal and a page: real but for fal and PagerDuty, on loopback. */
+export interface Stack {
+  readonly exporter: ExporterProcess;
+  readonly prometheus: Prometheus;
+  readonly alertmanager: Alertmanager;
+  readonly pagerDuty: PagerDuty;
+  stop(): Promise<void>;
+}
+
+/** Integration key of the stand-in, as long as a real one. */
+const ROUTING_KEY = '0123456789abcdef0123456789abcdef';
+
+/**
+ * Starts all of it from the configuration files that docker-compose.yml mounts. When one part does not start, the
+ * others are stopped.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const started: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of started.splice(0).reverse()) await each();
+  };
+  try {
+    return { ...(await startParts(options, started)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startParts(
+  { speedUp, ports = {}, exporter: exporterOptions, targets = [], pagerDuty: of, onStep }: StackOptions,
+  started: (() => Promise<unknown>)[],
+): Promise<Omit<Stack, 'stop'>> {
+  const step = onStep ?? (() => undefined);
+  step('the stand-in for PagerDuty');
+  const pagerDuty = await startPagerDuty({ routingKeys: [ROUTING_KEY], ...portOf(ports.pagerDuty), ...of });
+  started.push(() => pagerDuty.stop());
+  step('Alertmanager');
+  const alertmanager = await startAlertmanager({
+    pagerDutyUrl: pagerDuty.enqueueUrl,
+    secrets: { pagerduty_routing_key: ROUTING_KEY },
+    speedUp,
+    ...portOf(ports.alertmanager),
+  });
+  started.push(() => alertmanager.stop());
+  step('the exporter');
+  const exporter = await startExporter(onPort(exporterOptions, ports.exporter));
+  started.push(() => exporter.stop());
+  step('Prometheus');
+  const prometheus = await startWatching(
+    { speedUp, port: ports.prometheus, alertmanager },
+    [exporter.target, ...targets],
+    started,
+  );
+  return { exporter, prometheus, alertmanager, pagerDuty };
+}
+
+interface Watching {
+  readonly speedUp: number;
+  readonly port: number | undefined;
+  readonly alertmanager: Alertmanager;
+}
+
+async function startWatching(
+  { speedUp, port, alertmanager }: Watching,
+  targets: readonly string[],
+  started: (() => Promise<unknown>)[],
+): Promise<Prometheus> {
+  const rules = ruleFolder(speedUp);
+  const { folder } = rules;
+  if (folder !== undefined) {
+    started.push(() => Promise.resolve(rmSync(folder, { recursive: true, force: true })));
+  }
+  const interval = speedUp === 1 ? '15s' : '1s';
+  const prometheus = await startPrometheus({
+    targets: { 'fal-exporter': targets },
+    alertmanagers: [alertmanager.target],
+    ruleFiles: [rules.pattern],
+    scrapeInterval: interval,
+    evaluationInterval: interval,
+    // How long Alertmanager believes in an alert that it hears no more of is four times this.
+    flags: speedUp === 1 ? [] : ['--rules.alert.resend-delay=1s', '--rules.alert.for-grace-period=1s'],
+    ...portOf(port),
+  });
+  started.push(() => prometheus.stop());
+  return prometheus;
+}
+
+function portOf(port: number | undefined): { readonly port?: number } {
+  return port === undefined ? {} : { port };
+}
+
+function onPort(options: ExporterOptions = {}, port: number | undefined): ExporterOptions {
+  if (port === undefined) return options;
+  return { ...options, args: [...(options.args ?? []), '--listen', `127.0.0.1:${port}`] };
+}
