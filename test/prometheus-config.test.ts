@@ -16,12 +16,13 @@ const TARGETS = { 'fal-exporter': ['127.0.0.1:4001', '127.0.0.1:4002'], promethe
 
 const parsed = (text: string): PrometheusConfig => parse(text) as PrometheusConfig;
 
-test('the shipped file scrapes the exporter, a drill, Alertmanager and Prometheus itself every 15 seconds, and marks what leaves', () => {
+test('the shipped file scrapes the exporter, apps, a drill, Alertmanager and Prometheus itself every 15 seconds, and marks what leaves', () => {
   const { global, scrape_configs: jobs } = parsed(SHIPPED);
   expect(global).toMatchObject({ scrape_interval: '15s', evaluation_interval: '15s' });
   expect(global.external_labels).toEqual({ monitor: 'fal-observability' });
   expect(jobs.map((job) => [job.job_name, job.static_configs])).toEqual([
     ['fal-exporter', [{ targets: ['exporter:10464'] }]],
+    ['fal-app', undefined],
     ['fal-drill', undefined],
     ['alertmanager', [{ targets: ['alertmanager:9093'] }]],
     ['prometheus', [{ targets: ['localhost:9090'] }]],

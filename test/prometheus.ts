@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { startProcess, type BackgroundProcess } from './background-process.ts';
@@ -12,6 +12,8 @@ export interface PrometheusOptions {
   readonly targets: Readonly<Record<string, readonly string[]>>;
   /** `host:port` of the Alertmanagers that get the alerts; nobody unless given. */
   readonly alertmanagers?: readonly string[];
+  /** `host:port` of measured apps, for the job `fal-app`. */
+  readonly apps?: readonly string[];
   /** Absolute patterns of rule files instead of the shipped place. */
   readonly ruleFiles?: readonly string[];
   /** Any free port unless given. */
@@ -49,6 +51,10 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     const port = options.port ?? (await freePort());
     const folder = mkdtempSync(join(tmpdir(), 'fal-observability-prometheus-'));
     writeFileSync(join(folder, 'prometheus.yml'), configFor(port, options));
+    mkdirSync(join(folder, 'apps'));
+    if (options.apps !== undefined) {
+      writeFileSync(join(folder, 'apps', 'apps.yml'), JSON.stringify([{ targets: options.apps }]));
+    }
     const process = await startBinary({ port, folder, flags: options.flags ?? [] });
     try {
       return await whenReady(process, { url: `http://127.0.0.1:${port}`, folder });

@@ -148,11 +148,12 @@ describe('docker-compose.yml', () => {
     expect(existsSync(join(ROOT, SHIPPED_CONFIG))).toBe(true);
   });
 
-  test('mounts the rules where the Prometheus configuration looks for them, and the folder of drills', () => {
+  test('mounts the rules where the Prometheus configuration looks for them, and the folders of apps and drills', () => {
     const { rule_files: patterns } = parse(read(SHIPPED_CONFIG)) as { rule_files: string[] };
     expect(patterns).toEqual(['rules/*.yml']);
     const { volumes } = service('prometheus');
     expect(volumes).toContain('./alert-rules/prometheus:/etc/prometheus/rules:ro');
+    expect(volumes).toContain('./prometheus/apps:/etc/prometheus/apps:ro');
     expect(volumes).toContain('./prometheus/drill:/etc/prometheus/drill:ro');
     const rules = readdirSync(join(ROOT, 'alert-rules/prometheus')).filter((name) => name.endsWith('.yml'));
     expect(rules.sort()).toEqual(['account.yml', 'endpoint.yml', 'meta.yml', 'platform.yml']);

@@ -15,8 +15,8 @@ export interface StackOptions {
     Readonly<Record<'exporter' | 'prometheus' | 'alertmanager' | 'pagerDuty', number>>
   >;
   readonly exporter?: ExporterOptions;
-  /** More `host:port` for the job of the exporter, such as an app that is measured. */
-  readonly targets?: readonly string[];
+  /** `host:port` of measured apps. */
+  readonly apps?: readonly string[];
   readonly pagerDuty?: PagerDutyOptions;
   /** Told what comes next, for somebody who waits. */
   readonly onStep?: (step: string) => void;
@@ -52,7 +52,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function startParts(
-  { speedUp, ports = {}, exporter: exporterOptions, targets = [], pagerDuty: of, onStep }: StackOptions,
+  { speedUp, ports = {}, exporter: exporterOptions, apps = [], pagerDuty: of, onStep }: StackOptions,
   started: (() => Promise<unknown>)[],
 ): Promise<Omit<Stack, 'stop'>> {
   const step = onStep ?? (() => undefined);
@@ -72,8 +72,7 @@ async function startParts(
   started.push(() => exporter.stop());
   step('Prometheus');
   const prometheus = await startWatching(
-    { speedUp, port: ports.prometheus, alertmanager },
-    [exporter.target, ...targets],
+    { speedUp, port: ports.prometheus, alertmanager, exporter, apps },
     started,
   );
   return { exporter, prometheus, alertmanager, pagerDuty };
@@ -83,11 +82,12 @@ interface Watching {
   readonly speedUp: number;
   readonly port: number | undefined;
   readonly alertmanager: Alertmanager;
+  readonly exporter: ExporterProcess;
+  readonly apps: readonly string[];
 }
 
 async function startWatching(
-  { speedUp, port, alertmanager }: Watching,
-  targets: readonly string[],
+  { speedUp, port, alertmanager, exporter, apps }: Watching,
   started: (() => Promise<unknown>)[],
 ): Promise<Prometheus> {
   const rules = ruleFolder(speedUp);
@@ -97,7 +97,8 @@ async function startWatching(
   }
   const interval = speedUp === 1 ? '15s' : '1s';
   const prometheus = await startPrometheus({
-    targets: { 'fal-exporter': targets },
+    targets: { 'fal-exporter': [exporter.target] },
+    apps,
     alertmanagers: [alertmanager.target],
     ruleFiles: [rules.pattern],
     scrapeInterval: interval,
