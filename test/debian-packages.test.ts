@@ -116,10 +116,12 @@ test('services are released when apt-get cannot be run at all', async () => {
   expect(diary).toEqual(['services held', 'services released']);
 });
 
-test('the packages of this repository bring a Prometheus, its tool and a Compose', () => {
+test('the packages of this repository bring a Prometheus, an Alertmanager, their tools and a Compose', () => {
   expect(DEBIAN_PACKAGES.flatMap(({ commands }) => commands)).toEqual([
     'prometheus',
     'promtool',
+    'prometheus-alertmanager',
+    'amtool',
     'docker-compose',
   ]);
 });

@@ -6,6 +6,7 @@ export interface DebianPackage {
 
 export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
   { name: 'prometheus', commands: ['prometheus', 'promtool'] },
+  { name: 'prometheus-alertmanager', commands: ['prometheus-alertmanager', 'amtool'] },
   // 1.29 checks docker-compose.yml without an engine, and its subset of the format runs everywhere.
   { name: 'docker-compose', commands: ['docker-compose'] },
 ];

@@ -51,7 +51,8 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     const port = options.port ?? (await freePort());
     const folder = mkdtempSync(join(tmpdir(), 'fal-observability-prometheus-'));
     writeFileSync(join(folder, 'prometheus.yml'), configFor(port, options));
-    mkdirSync(join(folder, 'apps'));
+    // Prometheus watches the folders of files that it reads targets from, and complains without end of one that is not there.
+    for (const watched of ['apps', 'drill']) mkdirSync(join(folder, watched));
     if (options.apps !== undefined) {
       writeFileSync(join(folder, 'apps', 'apps.yml'), JSON.stringify([{ targets: options.apps }]));
     }

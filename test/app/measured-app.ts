@@ -79,6 +79,8 @@ async function ask({ simulatorUrl, falKey, endpointId, book, signal }: Asking): 
   const client = createFalClient({
     credentials: falKey,
     suppressLocalCredentialsWarning: true,
+    // The client's pauses between attempts do not shrink with the durations of the rules.
+    retry: { maxRetries: 0 },
     fetch: observeFetch(simulatorFetch(simulatorUrl, fetch), {
       monotonic: now,
       onAttempt: (attempt) => {
