@@ -7,6 +7,9 @@ export type Scope = 'endpoint' | 'platform' | 'account' | 'meta';
 /** critical rings, warning waits for the morning, info goes to a chat, none only feeds the dead-man switch. */
 export type Severity = 'critical' | 'warning' | 'info' | 'none';
 
+/** `slo` holds the burn-rate alerts of scope endpoint and their long windows: optional, and the dearest to evaluate. */
+export type FileName = Scope | 'slo';
+
 /**
  * Where the numbers of a rule come from: the app's own traffic or our probes. The two are never mixed in one
  * ratio; an alert that can be told from either has one rule for each.

@@ -1,4 +1,4 @@
-import type { AlertDefinition, AlertExpression, Recording, Scope } from './alert.ts';
+import type { AlertDefinition, AlertExpression, FileName, Recording, Scope } from './alert.ts';
 import { ALERTS } from './catalogue.ts';
 import { PromQl } from './promql.ts';
 import { recordingsOf } from './recordings.ts';
@@ -6,9 +6,6 @@ import type { AlertSettings, Links, Settings } from './settings.ts';
 
 /** All rules in force, in the order in which they are evaluated; what every format is written from. */
 export type Pack = readonly RuleFile[];
-
-/** `slo` holds the burn-rate alerts of scope endpoint and their long windows: optional, and the dearest to evaluate. */
-export type FileName = Scope | 'slo';
 
 export interface RuleFile {
   readonly name: FileName;
@@ -52,16 +49,24 @@ export interface PackOptions {
 
 const FILE_NAMES: readonly FileName[] = ['endpoint', 'platform', 'account', 'meta', 'slo'];
 
-/** Builds the pack. A file without an alert that is switched on is left out, its recordings with it. */
+/**
+ * Builds the pack. A file without an alert that is switched on is left out, unless another file reads what it
+ * records: then its recordings stay.
+ */
 export function buildPack({ settings, timeScale = 1 }: PackOptions): Pack {
   const promql = new PromQl({ jobs: settings.jobs, timeScale });
-  return FILE_NAMES.flatMap((name) => {
-    const alerts = ALERTS.filter((definition) => fileOf(definition) === name).flatMap((definition) =>
+  const alertsOf = (name: FileName): AlertRule[] =>
+    ALERTS.filter((definition) => fileOf(definition) === name).flatMap((definition) =>
       alertRules(definition, { promql, settings, timeScale }),
     );
-    if (alerts.length === 0) return [];
-    const recordings = recordingsOf(name, promql).map((each) => ({ kind: 'recording' as const, ...each }));
-    return [{ name, groups: [{ name: `fal-${name}`, rules: [...recordings, ...alerts] }] }];
+  const drafts = FILE_NAMES.map((name) => ({ name, alerts: alertsOf(name), recordings: recordingsOf(name, promql) }));
+  const inForce = drafts.filter(({ alerts }) => alerts.length > 0);
+  const read = inForce.flatMap(({ alerts, recordings }) => [...alerts, ...recordings].map(({ expr }) => expr));
+  const isNeeded = (draft: (typeof drafts)[number]): boolean =>
+    inForce.includes(draft) || draft.recordings.some(({ record }) => read.some((expr) => expr.includes(record)));
+  return drafts.filter(isNeeded).map(({ name, alerts, recordings }) => {
+    const recorded = recordings.map((each) => ({ kind: 'recording' as const, ...each }));
+    return { name, groups: [{ name: `fal-${name}`, rules: [...recorded, ...alerts] }] };
   });
 }
 

@@ -1,5 +1,4 @@
-import type { Recording } from './alert.ts';
-import type { FileName } from './pack.ts';
+import type { FileName, Recording } from './alert.ts';
 import { type PromQl, minWithout } from './promql.ts';
 import { APP, RECORDED, SOURCES, type SourceOfTruth } from './sources.ts';
 
@@ -88,14 +87,14 @@ export function ratioRecordings(source: SourceOfTruth, promql: PromQl, window: s
 
 /**
  * Timeouts of any class. Probes have their counters at zero from the start; an app may show its first timeout as
- * a new series at 1, which increase() does not see. New is what the same target did not have a window ago: after
- * a gap in scraping, everything would look new.
+ * a new series at 1, which increase() does not see. New is what a target that answered a window ago did not have
+ * then: after a gap in scraping, everything would look new.
  */
 function timeouts(source: SourceOfTruth, promql: PromQl): Recording {
   const range = rangeOf(promql, '15m');
   const series = source.select(promql, `${source.requests}_total`, 'outcome="timeout"');
   const grown = `increase(${series}[${range}])`;
-  const born = `((${series} unless ${series} offset ${range}) and on (job, instance) (${promql.app('up')} offset ${range}))`;
+  const born = `((${series} unless ${series} offset ${range}) and on (job, instance) ${promql.app('up')} offset ${range} == 1)`;
   return {
     record: RECORDED.timeouts(source, '15m'),
     expr: source.sum(
@@ -160,20 +159,22 @@ function inFlight(promql: PromQl): Recording[] {
 function appErrorRatio(promql: PromQl): Recording {
   const errors = promql.app(APP.errors, 'fault="app"', 'error_type!="content_policy_violation"');
   const refused = APP.sum(`increase(${errors}[${rangeOf(promql, '5m')}])`, ...APP.ownLabels);
+  const requests = RECORDED.requests(APP, '5m');
   return {
     record: RECORDED.appErrorRatio,
-    expr: `${refused}\n/\n(${RECORDED.requests(APP, '5m')} > 0)`,
+    // Before the first refusal there is no series of it. Yesterday's share was 0 all the same, and not absent.
+    expr: `(\n  ${refused}\n  or\n  0 * ${requests}\n)\n/\n(${requests} > 0)`,
   };
 }
 
 /** An old reading says nothing about now, so it is left out. */
 function balance(promql: PromQl): Recording {
   const reading = promql.latest(promql.exporter('fal_account_balance_usd'));
-  const readAt = promql.exporter(
-    'fal_exporter_collector_last_success_timestamp_seconds',
-    'collector="balance"',
-  );
-  const isFresh = `(time() - ${promql.latest(readAt)} < ${promql.seconds(3600)})`;
+  const ofBalance = (metric: string): string => promql.latest(promql.exporter(metric, 'collector="balance"'));
+  const age = `time() - ${ofBalance('fal_exporter_collector_last_success_timestamp_seconds')}`;
+  // A balance that is read once an hour is an hour old before each reading.
+  const patience = `3 * ${ofBalance('fal_exporter_collector_interval_seconds')}`;
+  const isFresh = `(${age} < ${promql.seconds(3600)} or ${age} < ${patience})`;
   return {
     record: RECORDED.balance,
     expr: minWithout([], `${reading} and on (job, instance) ${isFresh}`),

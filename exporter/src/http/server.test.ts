@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../domain/clock.ts';
+import { RunbookShelf } from '../runbooks/shelf.ts';
 import { ListenError } from './listen-error.ts';
 import type { MetricsRequest } from './scrape.ts';
 import { type HttpServerOptions, createHttpServer } from './server.ts';
@@ -279,6 +280,7 @@ describe('starting and stopping', () => {
         throw new Error('never asked');
       },
       readiness: () => ({ ready: true }),
+      runbooks: new RunbookShelf(),
       listen: { host: '127.0.0.1', port: 0 },
     });
     await expect(server.close()).resolves.toBeUndefined();

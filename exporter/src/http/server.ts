@@ -15,7 +15,8 @@ import { type FileSystem, machineFiles } from './file-system.ts';
 import { Gate } from './gate.ts';
 import { type ListenAddress, ListenError, hostAndPort } from './listen-error.ts';
 import { type Reply, oneLine, textReply } from './reply.ts';
-import { type Route, type RouteOptions, answer, createRoutes } from './routes.ts';
+import type { Route } from './route.ts';
+import { type RouteOptions, answer, createRoutes } from './routes.ts';
 import { send } from './send.ts';
 import { type TlsSettings, type WebConfig, WebConfigFile } from './web-config.ts';
 

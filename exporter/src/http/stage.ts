@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { systemClock } from '../domain/clock.ts';
+import { RunbookShelf } from '../runbooks/shelf.ts';
 import { SCENES } from '../status/scene-book.ts';
 import { type HttpServer, type HttpServerOptions, type Listening, createHttpServer } from './server.ts';
 
@@ -25,6 +26,7 @@ export async function stagedServer(options: Partial<HttpServerOptions> = {}): Pr
       return scene();
     },
     readiness: () => ({ ready: true }),
+    runbooks: new RunbookShelf(),
     listen: { host: '127.0.0.1', port: 0 },
     ...options,
   });

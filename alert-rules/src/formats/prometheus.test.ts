@@ -1,0 +1,127 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { anyOverrides } from '../../assertions/any-overrides.ts';
+import { secondsOf } from '../../assertions/promql-tree.ts';
+import { ALERTS } from '../catalogue.ts';
+import { buildPack, fileOf, type Pack, type RuleGroup, type RuleFile } from '../pack.ts';
+import { defaultSettings } from '../settings.ts';
+import { optionalFiles } from './all-files.ts';
+import { prometheusFiles, type PrometheusGroup } from './prometheus.ts';
+
+const PACK = buildPack({ settings: defaultSettings() });
+
+/** Reads rule files back, as Prometheus would. */
+function readPack(files: readonly { path: string; text: string }[]): Pack {
+  return files.map(({ path, text }) => ({
+    name: basename(path, '.yml') as RuleFile['name'],
+    groups: (parse(text, { version: '1.1' }) as { groups: PrometheusGroup[] }).groups.map(readGroup),
+  }));
+}
+
+function readGroup({ name, interval, rules }: PrometheusGroup): RuleGroup {
+  return {
+    name,
+    ...(interval === undefined ? {} : { intervalSeconds: secondsOf(interval) }),
+    rules: rules.map((rule) => {
+      if ('record' in rule) return { kind: 'recording', ...rule };
+      const { for: duration, keep_firing_for: keep, ...rest } = rule;
+      return {
+        ...{ kind: 'alert', ...rest, forSeconds: secondsOf(duration ?? '0s') },
+        ...(keep === undefined ? {} : { keepFiringForSeconds: secondsOf(keep) }),
+      };
+    }),
+  };
+}
+
+test('the rule files read back as the pack that they were written from, whatever the thresholds', () => {
+  expect(readPack(prometheusFiles(PACK))).toEqual(PACK);
+  fc.assert(
+    fc.property(anyOverrides(), ({ meant }) => {
+      const pack = buildPack({ settings: meant });
+      expect(readPack(prometheusFiles(pack))).toEqual(pack);
+    }),
+    { numRuns: 5 },
+  );
+}, 30_000);
+
+test('a duration scaled down for a test reads back as well', () => {
+  const scaled = buildPack({ settings: defaultSettings(), timeScale: 40 });
+  expect(readPack(prometheusFiles(scaled))).toEqual(scaled);
+});
+
+test('promtool has nothing to say against any of the files, shipped or with other thresholds and jobs', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fal-rule-files-'));
+  const others = fc.sample(anyOverrides(), { numRuns: 2, seed: 7 }).map(({ meant }) => meant);
+  try {
+    const files = [defaultSettings(), ...others].flatMap((settings, index) =>
+      prometheusFiles(buildPack({ settings }), optionalFiles(settings)).map(({ path, text }) => ({
+        path: join(folder, `${index}-${basename(path)}`),
+        text,
+      })),
+    );
+    await Promise.all(files.map(({ path, text }) => writeFile(path, text)));
+    const { code, output } = await promtool([
+      'check',
+      'rules',
+      '--lint-fatal',
+      ...files.map(({ path }) => path),
+    ]);
+    expect(output).not.toMatch(/FAILED|error/i);
+    expect(code).toBe(0);
+    expect(output.match(/SUCCESS: \d+ rules found/g)).toHaveLength(files.length);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 30_000);
+
+test('burn rates are shipped switched on in a folder that a pattern over the rules does not reach', () => {
+  const settings = defaultSettings();
+  const files = prometheusFiles(PACK, optionalFiles(settings));
+  expect(files.map(({ path }) => path)).toEqual([
+    ...['endpoint', 'platform', 'account', 'meta'].map((name) => `prometheus/${name}.yml`),
+    'prometheus/optional/slo.yml',
+  ]);
+  const [optional] = readPack(files.slice(-1));
+  const names = optional?.groups.flatMap(({ rules }) =>
+    rules.flatMap((rule) => (rule.kind === 'alert' ? [rule.alert] : [])),
+  );
+  const burning = ALERTS.filter((definition) => fileOf(definition) === 'slo').map(({ name }) => name);
+  expect(new Set(names)).toEqual(new Set(burning));
+});
+
+test('burn rates that the user switched on stand among the files in force, and no other does', () => {
+  const settings = defaultSettings();
+  const slow = settings.alerts.get('FalSlowBurn');
+  if (slow === undefined) throw new Error('no FalSlowBurn');
+  const own = {
+    ...settings,
+    alerts: new Map(settings.alerts).set('FalSlowBurn', { ...slow, enabled: true }),
+  };
+  const files = prometheusFiles(buildPack({ settings: own }), optionalFiles(own));
+  expect(files.map(({ path }) => path)).toContain('prometheus/slo.yml');
+  expect(files.map(({ path }) => path)).not.toContain('prometheus/optional/slo.yml');
+  expect(files.at(-1)?.text).toContain('alert: FalSlowBurn');
+  expect(files.at(-1)?.text).not.toContain('alert: FalFastBurn');
+});
+
+test('expressions stand line by line, and each file says what it is and how to change it', () => {
+  for (const { text } of prometheusFiles(PACK)) {
+    expect(text).toMatch(/^# Generated by fal-alert-rules from its catalogue\./);
+    expect(text).toContain('fal-alerts.yml');
+    expect(text.match(/^ *expr: /gm)).toEqual(text.match(/^ *expr: (?=\|-$)/gm));
+  }
+});
+
+function promtool(args: readonly string[]): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    execFile('promtool', args, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 127;
+      resolve({ code, output: `${stdout}${stderr}${code === 127 ? (error?.message ?? '') : ''}` });
+    });
+  });
+}
