@@ -59,11 +59,18 @@ export function buildPack({ settings, timeScale = 1 }: PackOptions): Pack {
     ALERTS.filter((definition) => fileOf(definition) === name).flatMap((definition) =>
       alertRules(definition, { promql, settings, timeScale }),
     );
-  const drafts = FILE_NAMES.map((name) => ({ name, alerts: alertsOf(name), recordings: recordingsOf(name, promql) }));
+  const drafts = FILE_NAMES.map((name) => ({
+    name,
+    alerts: alertsOf(name),
+    recordings: recordingsOf(name, promql),
+  }));
   const inForce = drafts.filter(({ alerts }) => alerts.length > 0);
-  const read = inForce.flatMap(({ alerts, recordings }) => [...alerts, ...recordings].map(({ expr }) => expr));
+  const read = inForce.flatMap(({ alerts, recordings }) =>
+    [...alerts, ...recordings].map(({ expr }) => expr),
+  );
   const isNeeded = (draft: (typeof drafts)[number]): boolean =>
-    inForce.includes(draft) || draft.recordings.some(({ record }) => read.some((expr) => expr.includes(record)));
+    inForce.includes(draft) ||
+    draft.recordings.some(({ record }) => read.some((expr) => expr.includes(record)));
   return drafts.filter(isNeeded).map(({ name, alerts, recordings }) => {
     const recorded = recordings.map((each) => ({ kind: 'recording' as const, ...each }));
     return { name, groups: [{ name: `fal-${name}`, rules: [...recorded, ...alerts] }] };

@@ -11,7 +11,7 @@ export const accountLocked = alert({
   keepFiringForSeconds: 600,
   parameters: { min_refusals: count(1, 'requests of the app refused as locked in 5 minutes') },
   meaning:
-    'fal refuses the account as locked: seen by a probe, or by {min_refusals} or more requests of the app in five minutes while none succeeded.',
+    'fal refuses the account as locked: seen by a probe; or, where no exporter looks, by requests of the app of which {min_refusals} or more were refused in five minutes and none succeeded.',
   rules: (promql, { min_refusals: least }) => {
     const locked = promql.latest(promql.exporter('fal_account_locked'));
     const refusals = promql.app(APP.errors, 'error_type="account_locked"');
@@ -31,6 +31,8 @@ export const accountLocked = alert({
         expr: [
           `${APP.sum(`increase(${refusals}[${promql.duration(300)}])`, ...labels)} > ${least - 0.1}`,
           `unless ${APP.sum(`increase(${ok}[${promql.duration(120)}])`, ...labels)} > 0`,
+          // An exporter that knows the lock state knows the reason as well: one alert, and not two after each other.
+          `unless on (account) max by (account) (${locked}) >= 0`,
         ].join('\n'),
         summary: 'your fal account {{ $labels.account }} is locked: your app’s requests are refused',
         description:
@@ -70,7 +72,8 @@ export const credentialRejected = alert({
   forSeconds: 120,
   keepFiringForSeconds: 300,
   parameters: { min_refusals: count(1, 'answers 401 in 5 minutes') },
-  meaning: 'fal answered 401 {min_refusals} times or more in five minutes, and nothing succeeded.',
+  meaning:
+    'fal rejected the key (401) at least {min_refusals} time(s) in five minutes, and nothing succeeded.',
   rules: (promql, { min_refusals: least }) =>
     SOURCES.map((source) => {
       const labels = [...source.ownLabels, 'endpoint_id'];
@@ -78,11 +81,13 @@ export const credentialRejected = alert({
       const refusals = select(source.errors, 'error_type="unauthorized"');
       const ok = select(`${source.requests}_total`, 'outcome="ok"');
       const range = promql.duration(300);
+      // An app succeeds all the time; between two runs of a probe minutes may pass.
+      const okRange = promql.duration(source.source === 'app' ? 120 : 300);
       return {
         source: source.source,
         expr: [
           `${source.sum(`increase(${refusals}[${range}])`, ...labels)} > ${least - 0.1}`,
-          `unless ${source.sum(`increase(${ok}[${range}])`, ...labels)} > 0`,
+          `unless ${source.sum(`increase(${ok}[${okRange}])`, ...labels)} > 0`,
         ].join('\n'),
         summary: `fal rejects the key of ${source.source === 'app' ? 'your app' : 'the exporter'} (account {{ $labels.account }})`,
         description: `fal answers the ${source.noun} of the account {{ $labels.account }} with 401, and nothing succeeds: the key was rotated, revoked or mistyped. Models and platform are not the cause. Put a valid key in place (fal.ai/dashboard/keys)${source.source === 'app' ? ' and restart what reads it only once' : '; the exporter rereads FAL_KEY_FILE by itself'}.`,

@@ -173,7 +173,8 @@ export const spendWithoutSuccess = alert({
       {
         expr: [
           '(',
-          `  ${over('outcome="ok"')}`,
+          // An app that never had a success has no series of one.
+          `  (${over('outcome="ok"')} or 0 * ${over()})`,
           '  /',
           `  (${over()} >= ${least})`,
           `) < ${threshold}`,

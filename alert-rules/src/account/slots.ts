@@ -1,6 +1,7 @@
 import { alert } from '../alert.ts';
 import { count, ratio } from '../parameter.ts';
 import { maxWithout } from '../promql.ts';
+import { APP } from '../sources.ts';
 
 export const concurrencySaturated = alert({
   name: 'FalConcurrencySaturated',
@@ -11,11 +12,24 @@ export const concurrencySaturated = alert({
   meaning:
     'The requests that we know to be running take {threshold} or more of the account’s concurrency limit.',
   rules: (promql, { threshold }) => {
-    const inUse = promql.latest(promql.exporter('fal_account_slots_in_use'));
-    const limit = promql.latest(promql.exporter('fal_account_concurrency_limit'));
+    const inUse = `max by (account) (${promql.latest(promql.exporter('fal_account_slots_in_use'))})`;
+    const limit = `max by (account) (${promql.latest(promql.exporter('fal_account_concurrency_limit'))})`;
+    const ofApp = APP.sum(
+      promql.latest(promql.app('fal_client_active_requests', 'state="running"')),
+      'state',
+    );
     return [
       {
-        expr: `${maxWithout([], inUse)}\n/\n(${maxWithout([], limit)} > 0) >= ${threshold}`,
+        // The exporter knows of its own requests; those of the app are added.
+        expr: [
+          '(',
+          `  ${inUse}`,
+          '  +',
+          `  (sum by (account) (${ofApp}) or 0 * ${inUse})`,
+          ')',
+          '/',
+          `(${limit} > 0) >= ${threshold}`,
+        ].join('\n'),
         summary:
           'your fal account {{ $labels.account }} uses {{ $value | humanizePercentage }} of its concurrency limit',
         description:

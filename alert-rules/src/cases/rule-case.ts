@@ -29,6 +29,8 @@ export interface FiresCase extends CaseBase {
   readonly firing: readonly Firing[];
   /** What broke, for the table of detection times; without it the case is not in the table. */
   readonly fault?: string | undefined;
+  /** Another alert that the same story makes fire, for the first time so many seconds after this one. */
+  readonly ahead?: { readonly of: string; readonly by: number } | undefined;
 }
 
 /** Never fires, looked at after every step. */
@@ -42,13 +44,18 @@ export interface SilentCase extends CaseBase {
 /** It fired, and is over once the fault is. */
 export interface ResolvesCase extends CaseBase {
   readonly kind: 'resolves';
+  /** The same words as in the case that shows it firing: joins the two in the table of detection times. */
+  readonly fault?: string | undefined;
   readonly firingAt: number;
   readonly healedAt: number;
   /** Seconds from healing to the first evaluation at which it no longer fires; one step earlier it still does. */
   readonly resolvesAfter: number;
 }
 
-/** A counter starts again at zero in mid-window. `firesAt` lists when it must fire; elsewhere in the story it must not. */
+/**
+ * A counter starts again at zero in mid-window. Between the two moments (seconds, inclusive) it must fire at every
+ * evaluation, elsewhere in the story it must not; without them it must not fire at all.
+ */
 export interface ResetCase extends CaseBase {
   readonly kind: 'survives a counter reset';
   readonly until: number;

@@ -40,7 +40,7 @@ export const fastBurn = alert({
   enabled: false,
   parameters,
   meaning:
-    'A model uses up the error budget of {objective} success over 30 days 14.4 times too fast over one hour, or 6 times too fast over six hours.',
+    'A model uses up the error budget of {objective} success over 30 days 14.4 times too fast over one hour, or 6 times too fast over six hours, with at least {min_failures} failures; or the budget of {latency_objective} under 60 seconds likewise.',
   rules: (_, values) => SOURCES.flatMap((source) => FAST.flatMap((pair) => burning(source, pair, values))),
 });
 
@@ -52,7 +52,7 @@ export const slowBurn = alert({
   enabled: false,
   parameters,
   meaning:
-    'A model uses up the error budget of {objective} success over 30 days 3 times too fast over a day, or faster than allowed over three days.',
+    'A model uses up the error budget of {objective} success over 30 days 3 times too fast over a day, or faster than allowed over three days, with at least {min_failures} failures; or the budget of {latency_objective} under 60 seconds likewise.',
   rules: (_, values) => SOURCES.flatMap((source) => SLOW.flatMap((pair) => burning(source, pair, values))),
 });
 

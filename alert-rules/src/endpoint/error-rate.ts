@@ -52,7 +52,7 @@ export const lowTrafficFailures = alert({
   forSeconds: 600,
   parameters: {
     threshold: ratio(0.5, 'failures ÷ finished requests over an hour'),
-    max_requests: count(60, 'finished requests in an hour, from which on FalErrorRateHigh judges'),
+    max_requests: count(240, 'finished requests in an hour, from which on FalErrorRateHigh judges'),
     min_failures: count(3, 'failures in an hour, below which it stays silent'),
   },
   meaning:

@@ -14,7 +14,7 @@ export const queueWaitHigh = alert({
     position_still: seconds(600, 'how long a queued request may keep its place'),
   },
   meaning:
-    'The P95 of the queue wait of a model is above {threshold} with at least {min_requests} requests in five minutes; or the queue has not moved for {position_still}.',
+    'The P95 of the queue wait of a model is above {threshold} with at least {min_requests} requests in five minutes; or its oldest queued request has kept its place for {position_still}.',
   rules: (promql, values) =>
     SOURCES.map((source) => ({
       source: source.source,
@@ -38,20 +38,21 @@ function longWaits(
   return `(\n  ${RECORDED.queueWait(source)} > ${promql.seconds(threshold)}\n  and ${leftQueue} >= ${least}\n)`;
 }
 
-/** Its value is the place in the queue, so `for` and text do not depend on it. */
+/**
+ * The oldest request in the queue has waited for that long and has not moved up. In a busy queue somebody is always
+ * at the same place, so the place alone says nothing. Its value is the place: neither `for` nor text depends on it.
+ */
 function stillQueue(promql: PromQl, seconds: number): string {
-  const range = promql.duration(seconds);
   const position = promql.app('fal_client_queue_position');
-  const queued = promql.app('fal_client_active_requests', 'state="queued"');
+  const age = promql.app('fal_client_oldest_request_age_seconds', 'state="queued"');
   const isStill = maxWithout(
     [],
-    `${position} > 0 and ${position} offset ${range} > 0 and changes(${position}[${range}]) == 0`,
+    `${promql.latest(position)} and changes(${position}[${promql.duration(seconds)}]) == 0`,
   );
-  const isQueued = maxWithout(['state'], `min_over_time(${queued}[${range}])`);
   return [
     'label_replace(',
     `  ${isStill}`,
-    `  and ${isQueued} > 0,`,
+    `  and ${maxWithout(['state'], promql.latest(age))} > ${promql.seconds(seconds)},`,
     '  "account", "default", "account", ""',
     ')',
   ].join('\n');

@@ -89,7 +89,7 @@ export const demoData = alert({
   meaning: 'The exporter shows simulated data, because it has no key, for {for}.',
   rules: (promql) => [
     {
-      expr: `${maxWithout([], promql.exporterTarget('fal_exporter_demo_mode'))} == 1`,
+      expr: `${maxWithout([], promql.latest(promql.exporterTarget('fal_exporter_demo_mode')))} == 1`,
       summary: 'fal-exporter shows simulated data',
       description:
         'The exporter of job {{ $labels.job }} has no key and shows the demo: every number and every alert on fal is made up. Set FAL_KEY or FAL_KEY_FILE if this is production.',

@@ -84,12 +84,15 @@ export const clientMetricsMissing = alert({
   meaning: 'A job that exported fal requests {ago} ago exports none now.',
   rules: (promql, { ago }) => {
     const requests = promql.app('fal_client_requests_total');
-    const then = APP.sum(`${requests} offset ${promql.duration(ago)}`, ...APP.ownLabels, 'endpoint_id');
+    // Over minutes, so that one failed scrape back then does not look like a job that had nothing.
+    const past = `last_over_time(${requests}[${promql.duration(300)}] offset ${promql.duration(ago)})`;
+    const then = APP.sum(past, ...APP.ownLabels, 'endpoint_id');
     const now = APP.sum(requests, ...APP.ownLabels, 'endpoint_id');
     return [
       {
         source: 'app',
-        expr: `${then} >= 0\nunless ${now}`,
+        // Not by every label: a deployment may change one, such as the release.
+        expr: `${then} >= 0\nunless on (job, account) ${now}`,
         summary: 'job {{ $labels.job }} no longer reports its fal requests',
         description:
           'The job {{ $labels.job }} (account {{ $labels.account }}) exported metrics of its fal requests an hour ago and exports none now. Was it scaled to zero, deployed without opentelemetry-instrumentation-fal, or is its scrape failing? Alerts on its traffic are blind meanwhile.',
@@ -111,20 +114,17 @@ export const accountDataStale = alert({
   meaning:
     'A collector of the exporter has not succeeded for {intervals} of its intervals and for {min_age}.',
   rules: (promql, { min_age: age, intervals }) => {
-    const lastSuccess = promql.exporter('fal_exporter_collector_last_success_timestamp_seconds');
-    const interval = promql.exporter('fal_exporter_collector_interval_seconds');
-    const uptime = `(time() - ${promql.exporter('process_start_time_seconds')})`;
-    const failing = `${promql.exporter('fal_exporter_collector_success')} == 0`;
+    const lastSuccess = promql.latest(
+      promql.exporter('fal_exporter_collector_last_success_timestamp_seconds'),
+    );
+    const interval = promql.latest(promql.exporter('fal_exporter_collector_interval_seconds'));
+    const failing = `(${promql.latest(promql.exporter('fal_exporter_collector_success'))} == 0)`;
+    const started = promql.latest(promql.exporter('process_start_time_seconds'));
+    // One that never succeeded has been without success since the exporter started.
+    const sinceSuccess = `time() - (${lastSuccess} or 0 * ${failing} + on (job, instance) group_left () ${started})`;
     return [
       {
-        expr: [
-          '(',
-          `  time() - ${lastSuccess} > ${promql.seconds(age)}`,
-          `  unless time() - ${lastSuccess} <= ${intervals} * ${interval}`,
-          ')',
-          'or',
-          `(${uptime} > on (job, instance) group_right () (${failing}) + ${promql.seconds(age)} unless ${lastSuccess})`,
-        ].join('\n'),
+        expr: `${sinceSuccess} > ${promql.seconds(age)}\nunless\n${sinceSuccess} <= ${intervals} * ${interval}`,
         summary:
           'what collector {{ $labels.collector }} of fal-exporter reads is stale ({{ $value | humanizeDuration }})',
         description:

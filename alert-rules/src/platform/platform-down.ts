@@ -2,6 +2,8 @@ import { alert } from '../alert.ts';
 import { count, ratio } from '../parameter.ts';
 import { APP, RECORDED } from '../sources.ts';
 
+const perModel = (recorded: string): string => `sum by (account, endpoint_id) (${recorded})`;
+
 export const platformDown = alert({
   name: 'FalPlatformDown',
   scope: 'platform',
@@ -18,13 +20,15 @@ export const platformDown = alert({
     confidence: ratio(0.8, 'confidence of the verdict from which on it counts'),
   },
   meaning:
-    'At least {share} of {min_models} or more models with traffic fail more than {failing_above} of their requests; or the exporter’s verdict on {min_probed} or more probed models is platform.',
+    'At least {share} of {min_models} or more models with traffic fail more than {failing_above} of their requests; or, without such traffic, the exporter’s verdict on {min_probed} or more probed models is platform.',
   rules: (promql, values) => {
-    const busy = `count by (account) (${RECORDED.requests(APP, '2m')} >= ${values.min_requests})`;
+    // Summed over jobs: one model that three jobs use is one model.
+    const busyModels = `${perModel(RECORDED.requests(APP, '2m'))} >= ${values.min_requests}`;
+    const busy = `count by (account) (${busyModels})`;
     const failing = [
       'count by (account) (',
-      `    ${RECORDED.failureRatio(APP, '2m')} > ${values.failing_above}`,
-      `    and ${RECORDED.requests(APP, '2m')} >= ${values.min_requests}`,
+      `    ${perModel(RECORDED.failures(APP, '2m'))}`,
+      `    / (${busyModels}) > ${values.failing_above}`,
       '  )',
     ].join('\n');
     const verdict = promql.latest(promql.exporter('fal_verdict', 'verdict="platform"'));
@@ -46,6 +50,8 @@ export const platformDown = alert({
           `  max by (account, endpoint_id) (${verdict}) == 1`,
           `  and max by (account, endpoint_id) (${confidence}) >= ${values.confidence}`,
           `) >= ${values.min_probed}`,
+          // Where the app has traffic enough to tell, it tells: one alert, and not two that come one after the other.
+          `unless on (account) ${busy} >= ${values.min_models}`,
         ].join('\n'),
         summary:
           'fal is down: probes of {{ $value }} models fail, and it is the platform (account {{ $labels.account }})',

@@ -63,8 +63,10 @@ export const probeMissing = alert({
     'A probe has not finished a run for {intervals} of its intervals and its timeout, and the account is not locked.',
   rules: (promql, { intervals }) => {
     const lastRun = promql.latest(promql.exporter('fal_probe_last_run_timestamp_seconds'));
-    const patience = `(${intervals} * ${promql.exporter('fal_probe_interval_seconds')} + ${promql.exporter('fal_probe_timeout_seconds')})`;
-    const uptime = `(time() - ${promql.exporter('process_start_time_seconds')})`;
+    const interval = promql.latest(promql.exporter('fal_probe_interval_seconds'));
+    const timeout = promql.latest(promql.exporter('fal_probe_timeout_seconds'));
+    const patience = `(${intervals} * ${interval} + ${timeout})`;
+    const uptime = `(time() - ${promql.latest(promql.exporter('process_start_time_seconds'))})`;
     return [
       {
         source: 'probe',
