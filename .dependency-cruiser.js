@@ -2,6 +2,7 @@
  * Who may import whom. Facts flow one way:
  *
  *   config ─▶ probes, collectors ─▶ domain events ─▶ metrics ─▶ exposition ─▶ http
+ *                                         └────────▶ status ─▶ verdict
  *
  * Everybody may import domain, which imports nobody. What measures knows nothing of what shows, and the other
  * way round; only the wiring (exporter.ts, main.ts, command/) knows all. `npm run layers` checks it, and
@@ -58,6 +59,18 @@ const layers = [
     'Pages show what they are handed: no page can start a run or reach into the store.',
     '(http|status)/',
     { path: '^exporter/src/(probes|collectors|fal)/|^exporter/src/metrics/store|^node_modules/@fal-ai/' },
+  ),
+  exporterLayer(
+    'verdict-knows-facts-only',
+    'The verdict is a pure judgement on plain data: pages and metrics take it, it takes nothing of theirs.',
+    'verdict/',
+    { pathNot: '^exporter/src/(verdict|domain)/|^instrumentation/src/' },
+  ),
+  exporterLayer(
+    'verdict-takes-only-types',
+    'Of the instrumentation it needs the names of errors, none of the code.',
+    'verdict/',
+    { path: '^instrumentation/src/', dependencyTypesNot: ['type-only'] },
   ),
   {
     name: 'only-the-wiring-knows-the-wiring',

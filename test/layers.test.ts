@@ -73,9 +73,14 @@ const CLEAN: Tree = {
   'exporter/src/http/server.ts': `
     import { page } from '../status/page.ts';
     export const server = page;`,
+  'exporter/src/verdict/judge.ts': `
+    import type { ErrorType } from 'opentelemetry-instrumentation-fal';
+    import type { Failed } from '../domain/events.ts';
+    export const judge = [{} as ErrorType, {} as Failed];`,
   'exporter/src/status/page.ts': `
     import type { Failed } from '../domain/events.ts';
-    export const page = {} as Failed;`,
+    import { judge } from '../verdict/judge.ts';
+    export const page = [{} as Failed, judge];`,
   'exporter/src/exporter.ts': `
     import { probe } from './probes/probe.ts';
     import { text } from './exposition/text.ts';
@@ -123,6 +128,13 @@ const OFFENCES: Readonly<Record<string, Tree>> = {
   'pages-do-not-know-measuring': {
     'exporter/src/http/run-now.ts': importing('../probes/probe.ts'),
     'exporter/src/status/store-page.ts': importing('../metrics/store.ts'),
+  },
+  'verdict-knows-facts-only': {
+    'exporter/src/verdict/page-judge.ts': importing('../status/page.ts'),
+    'exporter/src/verdict/clock-judge.ts': importing('node:os'),
+  },
+  'verdict-takes-only-types': {
+    'exporter/src/verdict/classifier.ts': importing('opentelemetry-instrumentation-fal'),
   },
   'only-the-wiring-knows-the-wiring': {
     'exporter/src/probes/omniscient.ts': importing('../exporter.ts'),

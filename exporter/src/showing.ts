@@ -9,7 +9,11 @@ import { recordExporter } from './metrics/exporter-metrics.ts';
 import { createRecorder } from './metrics/recorder.ts';
 import { nodeRuntime, recordRuntime } from './metrics/runtime-metrics.ts';
 import { MetricStore } from './metrics/store.ts';
-import { createStatusBoard } from './status/board.ts';
+import { VerdictSeries } from './metrics/verdict-series.ts';
+import { RunbookShelf } from './runbooks/shelf.ts';
+import { type StatusBoard, createStatusBoard } from './status/board.ts';
+import { verdictInputOf } from './status/verdict-input.ts';
+import { judge } from './verdict/judge.ts';
 
 export interface ShowingOptions {
   readonly config: Config;
@@ -43,18 +47,20 @@ const LAST_PUSH_TIMEOUT_MS = 600;
 export async function startShowing(options: ShowingOptions): Promise<Showing> {
   const { config, clock, log, env, version, isDemo } = options;
   const store = new MetricStore({ clock, ...config.series });
-  recordExporter(store, { version, nodeVersion: process.version, isDemo });
+  recordExporter(store, { version, nodeVersion: process.version, isDemo, clock });
   const runtime = nodeRuntime(process);
   recordRuntime(store, runtime);
   const recorder = createRecorder({ store, clock, config });
   const board = createStatusBoard({ clock, config, demo: isDemo, version, nextRunAt: options.nextRunAt });
   for (const run of options.pastRuns) board.sink(run);
+  showVerdicts(store, board);
 
   const scrape = createScraper({ store, clock });
   const server = createHttpServer({
     ...{ clock, listen: config.listen, webConfigFile: config.webConfigFile },
     renderMetrics: async (request) => ({ status: 200, ...(await scrape(request)) }),
     status: () => board.view(),
+    runbooks: new RunbookShelf(),
     readiness: () =>
       options.isReady() ? { ready: true } : { ready: false, reason: 'probes are not scheduled yet' },
     onProblem: (message) => log.warn(message),
@@ -89,4 +95,13 @@ export async function startShowing(options: ShowingOptions): Promise<Showing> {
       runtime.stop();
     },
   };
+}
+
+/** The verdict follows from everything that is known at the moment, so it is made anew for each collection. */
+function showVerdicts(store: MetricStore, board: StatusBoard): void {
+  const series = new VerdictSeries(store);
+  store.beforeCollect('verdict', () => {
+    const facts = board.facts();
+    series.show(facts.account.name, judge(verdictInputOf(facts)).endpoints);
+  });
 }

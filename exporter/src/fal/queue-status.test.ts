@@ -33,6 +33,11 @@ describe('reading a status', () => {
     });
   });
 
+  it('leaves a type that is in no list to the result, whose HTTP status says whose fault it is', () => {
+    const unlisted = readQueueStatus({ status: 'COMPLETED', error: 'x', error_type: 'missing' });
+    expect(unlisted).toMatchObject({ isFailed: true, failure: undefined });
+  });
+
   it.each([[null], ['COMPLETED'], [[]], [{}], [{ status: 'FAILED' }], [{ status: 7 }]])(
     'calls %j malformed',
     (body) => {

@@ -1,4 +1,4 @@
-import { type Classification, classifyHttpFailure } from 'opentelemetry-instrumentation-fal';
+import { type Classification, classifyHttpFailure, isErrorType } from 'opentelemetry-instrumentation-fal';
 
 /** A status answer, read once at the edge. `malformed` is an answer that is no status at all. */
 export type QueueStatus =
@@ -36,7 +36,9 @@ function readCompleted(body: Readonly<Record<string, unknown>>): QueueStatus {
   const inferenceSeconds = isRecord(metrics) ? asNumber(metrics.inference_time) : undefined;
   const hasType = typeof body.error_type === 'string' && body.error_type !== '';
   const isFailed = hasType || (body.error !== undefined && body.error !== null);
-  const failure = hasType ? classifyHttpFailure({ status: 500, body, requestId: 'known' }) : undefined;
+  // A name that is in no list (of pydantic's there are hundreds) says less than the result, whose HTTP status tells.
+  const isNamed = isErrorType(body.error_type);
+  const failure = isNamed ? classifyHttpFailure({ status: 500, body, requestId: 'known' }) : undefined;
   return { state: 'completed', inferenceSeconds, isFailed, failure };
 }
 

@@ -68,6 +68,7 @@ export class AccountBoard {
       locked,
       reason: locked ? reason : undefined,
       since: isNews ? at : (this.#lock?.since ?? at),
+      at,
     };
   }
 

@@ -122,9 +122,9 @@ describe('the board', () => {
       board.sink({ kind: 'account_lock_observed', at, account: 'default', locked, reason: 'top_up' });
     lock(10, true);
     lock(20, true);
-    expect(board.view().account.lock).toEqual({ locked: true, reason: 'top_up', since: 10 });
+    expect(board.view().account.lock).toEqual({ locked: true, reason: 'top_up', since: 10, at: 20 });
     lock(30, false);
-    expect(board.view().account.lock).toEqual({ locked: false, reason: undefined, since: 30 });
+    expect(board.view().account.lock).toEqual({ locked: false, reason: undefined, since: 30, at: 30 });
   });
 
   it('knows a rejected key by 401 and forgets it at the first good run, not at a network error', () => {

@@ -7,7 +7,8 @@ import { ProbeRecord } from './probe-record.ts';
 import { Recent } from './recent.ts';
 import { RunHistory, clip, runViewOf } from './run-history.ts';
 import type { Seen } from './seen.ts';
-import type { EndpointView, RunView, StatusView } from './view.ts';
+import { StatusPageBoard } from './status-page-board.ts';
+import type { EndpointFacts, EndpointView, RunView, StatusView, VerdictFacts } from './view.ts';
 
 export interface StatusBoardOptions {
   readonly clock: Clock;
@@ -26,6 +27,8 @@ export interface StatusBoard {
   readonly sink: EventSink;
   /** Everything known now. Asks nobody and costs nothing. */
   view(): StatusView;
+  /** The part of it that the verdict is judged by, at a fraction of the cost. */
+  facts(): VerdictFacts;
   /** A new configuration is in force: probes that stay keep their past. */
   configure(config: Config): void;
 }
@@ -39,6 +42,7 @@ export function createStatusBoard(options: StatusBoardOptions): StatusBoard {
   return {
     sink: (event) => board.take(event),
     view: () => board.view(),
+    facts: () => board.facts(),
     configure: (config) => board.configure(config),
   };
 }
@@ -50,6 +54,7 @@ class Board {
   readonly #recentRuns = new Recent<RunView>(RECENT_RUNS);
   readonly #account: AccountBoard;
   readonly #plant = new PlantBoard();
+  readonly #statusPage: StatusPageBoard;
   #config: Config;
   #probes = new Map<string, ProbeRecord>();
   #endpoints = new Map<string, RunHistory>();
@@ -61,12 +66,14 @@ class Board {
     this.#started = { at: options.clock.now(), monotonic: options.clock.monotonic() };
     this.#config = options.config;
     this.#account = new AccountBoard(options.config);
+    this.#statusPage = new StatusPageBoard(options.config);
     this.configure(options.config);
   }
 
   configure(config: Config): void {
     this.#config = config;
     this.#account.configure(config);
+    this.#statusPage.configure(config);
     this.#probes = new Map(config.probes.map((probe) => [probe.name, this.#recordFor(probe)]));
     const ids = endpointIds(config);
     this.#endpoints = new Map(ids.map((id) => [id, this.#endpoints.get(id) ?? new RunHistory()]));
@@ -84,7 +91,8 @@ class Board {
 
   take(event: DomainEvent): void {
     const seen = this.#seen(event.at);
-    if (this.#account.take(event, seen) || this.#plant.take(event, seen)) return;
+    const boards = [this.#statusPage, this.#account, this.#plant];
+    if (boards.some((board) => board.take(event, seen))) return;
     switch (event.kind) {
       case 'probe_run_finished': {
         const record = this.#probes.get(event.probe);
@@ -124,24 +132,45 @@ class Board {
     return { at: stamp, monotonic: this.#clock.monotonic() - Math.max(0, now - stamp) };
   }
 
+  facts(): VerdictFacts {
+    const now = this.#now();
+    return {
+      at: now.at,
+      endpoints: [...this.#endpoints].map(([id, history]) => this.#endpointFacts(id, history)),
+      probes: [...this.#probes.values()].map((record) => record.facts(now, this.#started, undefined)),
+      account: this.#account.view(),
+      hosts: this.#plant.view().hosts,
+      statusPage: this.#statusPage.view(now),
+    };
+  }
+
+  #now(): Seen {
+    return { at: this.#clock.now(), monotonic: this.#clock.monotonic() };
+  }
+
   view(): StatusView {
-    const now: Seen = { at: this.#clock.now(), monotonic: this.#clock.monotonic() };
+    const now = this.#now();
     return {
       at: now.at,
       startedAt: this.#started.at,
       version: this.#options.version,
       demo: this.#options.demo,
-      endpoints: [...this.#endpoints].map(([id, history]) => this.#endpointView(id, history, now.monotonic)),
+      simulator: this.#options.demo ? this.#config.simulatorUrl : undefined,
+      endpoints: [...this.#endpoints].map(([id, history]) => ({
+        ...this.#endpointFacts(id, history),
+        windows: history.windows(now.monotonic),
+      })),
       probes: [...this.#probes.values()].map((record) =>
         record.view(now, this.#started, this.#options.nextRunAt?.(record.config.name)),
       ),
       recentRuns: this.#recentRuns.items.toReversed(),
       account: this.#account.view(),
       ...this.#plant.view(),
+      statusPage: this.#statusPage.view(now),
     };
   }
 
-  #endpointView(id: string, history: RunHistory, monotonicNow: number): EndpointView {
+  #endpointFacts(id: string, history: RunHistory): EndpointFacts {
     const probes = this.#config.probes.filter((probe) => probe.endpointId === id);
     const limit = this.#config.endpoints.find((endpoint) => endpoint.id === id)?.latencyLimitSeconds;
     return {
@@ -149,7 +178,6 @@ class Board {
       latencyLimitSeconds: limit ?? DEFAULT_LATENCY_LIMIT_SECONDS,
       probes: probes.map((probe) => probe.name),
       runsModel: probes.some((probe) => probe.tier === 'inference'),
-      windows: history.windows(monotonicNow),
       runs: history.runs,
       condition: history.condition,
       price: this.#prices.get(id),

@@ -1,7 +1,5 @@
+import { JUDGED_RUNS, prevails } from '../verdict/prevails.ts';
 import type { ConditionView, RunVerdict } from './view.ts';
-
-/** How many of the newest runs the rules look at. */
-export const JUDGED_RUNS = 5;
 
 export interface JudgedRun {
   readonly at: number;
@@ -13,15 +11,9 @@ export function judgedRuns<T extends JudgedRun>(runs: readonly T[]): T[] {
   return runs.filter((run) => run.verdict !== 'cancelled').slice(-JUDGED_RUNS);
 }
 
-/**
- * The rule of `failing`: the last two runs failed, or at least half of the last five did. Half of fewer than
- * five runs counts too, but never on one failure alone: one bad run is `shaky`.
- */
+/** Failing by the rule that every verdict follows; one bad run alone is `shaky`. */
 export function isFailing(judged: readonly JudgedRun[]): boolean {
-  const failures = judged.filter((run) => run.verdict === 'failure').length;
-  const lastTwo = judged.slice(-2);
-  const lastTwoFailed = lastTwo.length === 2 && lastTwo.every((run) => run.verdict === 'failure');
-  return lastTwoFailed || (failures >= 2 && failures * 2 >= judged.length);
+  return prevails(judged, (run) => run.verdict === 'failure');
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { LockReason } from 'opentelemetry-instrumentation-fal';
+import { accusedOf, evidenceOf, namesOf, sinceOf } from './headline-words.ts';
 import type { Headline, Judged } from './judged.ts';
-import { LOCK_WORDS, sinceWords, usd } from './words.ts';
+import { LOCK_WORDS, usd } from './words.ts';
 
 const LOCK_REMEDIES: Readonly<Record<LockReason, string>> = {
   exhausted_balance: 'Top up at fal.ai/dashboard/billing',
@@ -12,22 +13,19 @@ const LOCK_REMEDIES: Readonly<Record<LockReason, string>> = {
   unknown: 'Look at fal.ai/dashboard/billing, then write to support@fal.ai',
 };
 
-/** When the account itself explains everything: locked, or the key rejected. */
-export function accountHeadline({ view }: Judged): Headline | undefined {
-  const { account } = view;
-  if (account.lock?.locked === true) return lockHeadline(view);
-  if (account.keyRejectedSince === undefined) return undefined;
-  return {
-    level: 'broken',
-    text: `Your key is rejected ${sinceWords(account.keyRejectedSince, view.at)}`,
-    evidence:
-      'fal answers 401 unauthorized. This is the account’s side; nothing is known against fal or its models.',
-    next: 'Set a valid key in FAL_KEY or FAL_KEY_FILE (make one at fal.ai/dashboard/keys), then run: fal-exporter check',
-  };
-}
-
-function lockHeadline({ account, at }: Judged['view']): Headline {
-  const reason = account.lock?.reason ?? 'unknown';
+/** The account is locked, or was until a moment ago. */
+export function lockHeadline(judged: Judged): Headline {
+  const { account } = judged.view;
+  const evidence = evidenceOf(judged);
+  if (account.lock?.locked !== true) {
+    return {
+      level: 'warning',
+      text: `Your account was locked; fal takes calls again ${sinceOf(judged)}`,
+      evidence,
+      next: 'Nothing, if the next runs succeed. Else look at fal.ai/dashboard/billing.',
+    };
+  }
+  const reason = account.lock.reason ?? 'unknown';
   const { balance } = account;
   const isRich =
     balance !== undefined && balance.amount > 0 && ['exhausted_balance', 'top_up'].includes(reason);
@@ -36,8 +34,51 @@ function lockHeadline({ account, at }: Judged['view']): Headline {
     : '';
   return {
     level: 'broken',
-    text: `Your account is locked: ${LOCK_WORDS[reason]}, ${sinceWords(account.lock?.since ?? at, at)}`,
-    evidence: `fal refuses every billable call with 403, for every model. This is the account’s side; nothing is known against fal or its models.${contradiction}`,
+    text: `Your account is locked: ${LOCK_WORDS[reason]}, ${sinceOf(judged)}`,
+    evidence: `${evidence}${contradiction}`,
     next: `${LOCK_REMEDIES[reason]}. This page turns by itself once fal accepts calls again.`,
+  };
+}
+
+export function keyHeadline(judged: Judged): Headline {
+  if (judged.view.account.keyRejectedSince === undefined) {
+    return {
+      level: 'warning',
+      text: `Your key was rejected; fal takes it again ${sinceOf(judged)}`,
+      evidence: evidenceOf(judged),
+      next: 'Nothing, if the next runs succeed. Else set a valid key in FAL_KEY or FAL_KEY_FILE.',
+    };
+  }
+  return {
+    level: 'broken',
+    text: `Your key is rejected ${sinceOf(judged)}`,
+    evidence: evidenceOf(judged),
+    next: 'Set a valid key in FAL_KEY or FAL_KEY_FILE (make one at fal.ai/dashboard/keys), then run: fal-exporter check',
+  };
+}
+
+const REFUSED_WORDS = {
+  limited: {
+    text: (names: string) => `Your account is at its limit: ${names} held back`,
+    next: 'Lower your own concurrency, or ask fal for a higher limit.',
+  },
+  forbidden: {
+    text: (names: string) => `Your key may not call ${names}`,
+    next: 'Use a key with API scope for this model, or take its probe out of the configuration.',
+  },
+  input_refused: {
+    text: (names: string) => `Your app sends bad requests: the input of the probe is refused by ${names}`,
+    next: 'Mend the input of this probe in fal-exporter.yml, and look whether your app sends the same.',
+  },
+} as const;
+
+/** Some models are refused for the account's or the input's sake. */
+export function accountHeadline(judged: Judged, cause: keyof typeof REFUSED_WORDS): Headline {
+  const { text, next } = REFUSED_WORDS[cause];
+  return {
+    level: 'warning',
+    text: `${text(namesOf(accusedOf(judged)))} ${sinceOf(judged)}`,
+    evidence: evidenceOf(judged),
+    next,
   };
 }

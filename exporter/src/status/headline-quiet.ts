@@ -1,17 +1,19 @@
-import type { Headline, Judged, JudgedEndpoint } from './judged.ts';
+import { namesOf } from './headline-words.ts';
 import type { HealthKind } from './health.ts';
+import type { Headline, Judged, JudgedEndpoint } from './judged.ts';
 import { plural, roughly, sinceWords, withoutOwner } from './words.ts';
 
-/** Lesser troubles, in the order in which they deserve the headline. */
+/** Lesser troubles that blame nobody, in the order in which they deserve the headline. */
 const LESSER: readonly HealthKind[] = [
   'limited',
   'forbidden',
   'input_refused',
+  'key_rejected',
+  'locked',
   'shaky',
+  'failing',
   'slow',
   'stale',
-  'locked',
-  'key_rejected',
 ];
 
 interface LesserWords {
@@ -19,42 +21,35 @@ interface LesserWords {
   readonly next: string;
 }
 
+const REFUSED_ONCE: LesserWords = {
+  text: (names) => `The newest run of ${names} was refused`,
+  next: 'Nothing yet: one run proves nothing. The next one tells more.',
+};
+
+const FAILED_BEFORE: LesserWords = {
+  text: (names) => `${names} failing now and then`,
+  next: 'Watch it, and let your app retry what is safe to retry.',
+};
+
 const LESSER_WORDS: Readonly<Partial<Record<HealthKind, LesserWords>>> = {
-  limited: {
-    text: (names) => `Your account is held back for ${names}`,
-    next: 'Lower your own concurrency, or ask fal for a higher limit.',
-  },
-  forbidden: {
-    text: (names) => `Your key may not call ${names}`,
-    next: 'Use a key with API scope for this model, or take its probe out of the configuration.',
-  },
-  input_refused: {
-    text: (names) => `Your probe’s input is refused by ${names}`,
-    next: 'Mend the input of this probe in fal-exporter.yml; nothing is known to be wrong with fal.',
-  },
-  shaky: {
-    text: (names) => `fal: ${names} failing now and then`,
-    next: 'Watch it, and let your app retry what is safe to retry.',
-  },
+  limited: REFUSED_ONCE,
+  forbidden: REFUSED_ONCE,
+  input_refused: REFUSED_ONCE,
+  key_rejected: REFUSED_ONCE,
+  locked: REFUSED_ONCE,
+  shaky: FAILED_BEFORE,
+  failing: FAILED_BEFORE,
   slow: {
-    text: (names) => `fal: ${names} slow`,
-    next: 'See queue and inference below: a long queue is fal’s capacity or a cold start. If the model always takes this long, raise its latency_limit in fal-exporter.yml.',
+    text: (names) => `${names} now and then slower than the limit`,
+    next: 'See queue and inference below. If the model always takes this long, raise its latency_limit in fal-exporter.yml.',
   },
   stale: {
     text: (names) => `This exporter has no fresh data on ${names}`,
     next: 'See the reason beside the probe; the numbers of this model are old.',
   },
-  locked: {
-    text: (names) => `Your account was locked at the last run of ${names}`,
-    next: 'Look at fal.ai/dashboard/billing.',
-  },
-  key_rejected: {
-    text: (names) => `Your key was rejected at the last run of ${names}`,
-    next: 'Set a valid key in FAL_KEY or FAL_KEY_FILE.',
-  },
 };
 
-/** When nothing fails: lesser troubles, no data yet, or all good. */
+/** When nobody is to blame: lesser troubles, no data yet, or all good. */
 export function quietHeadline(judged: Judged): Headline {
   return lesserHeadline(judged) ?? noDataHeadline(judged) ?? wayHeadline(judged) ?? goodHeadline(judged);
 }
@@ -70,7 +65,7 @@ function lesserHeadline({ view, endpoints }: Judged): Headline | undefined {
     const evidence = `${withoutOwner(first.endpoint.id)}: ${first.health.reason}.`;
     return {
       level: 'warning',
-      text: `${isRecovering ? `fal: ${namesOf(hit)} answering again after failures` : words.text(namesOf(hit))}${since}`,
+      text: `${isRecovering ? `${namesOf(hit)} answering again after failures` : words.text(namesOf(hit))}${since}`,
       evidence: `${evidence} ${othersWords(endpoints, hit)}`.trim(),
       next: words.next,
     };
@@ -160,9 +155,4 @@ function gatewayWords({ view }: Judged): string {
   if (view.hosts.length === 0) return '';
   const up = view.hosts.filter((host) => host.up).length;
   return `${up} of ${plural(view.hosts.length, 'host')} of fal ${up === 1 ? 'answers' : 'answer'} from here.`;
-}
-
-function namesOf(hit: readonly JudgedEndpoint[]): string {
-  const names = hit.slice(0, 3).map(({ endpoint }) => withoutOwner(endpoint.id));
-  return hit.length > 3 ? `${names.join(', ')} and ${hit.length - 3} more` : names.join(', ');
 }

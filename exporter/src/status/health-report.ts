@@ -1,3 +1,4 @@
+import type { Verdict } from '../verdict/verdict.ts';
 import { judgedRuns } from './condition.ts';
 import { judgedWindow, type HealthStatus } from './health.ts';
 import type { Assessment, JudgedEndpoint } from './judged.ts';
@@ -32,20 +33,23 @@ export function healthReport(assessment: Assessment, endpointId?: string): Healt
 }
 
 function overallReport(assessment: Assessment): HealthReport {
-  const { view, endpoints, headline, gateways } = assessment;
+  const { view, verdict, endpoints, headline, gateways } = assessment;
   const status = overallStatus(assessment);
   return answer(status, {
     status,
+    ...verdictJson(verdict),
+    verdict_endpoint_ids: verdict.endpointIds,
     reason: headline.text,
     evidence: headline.evidence,
     next: headline.next,
+    account: view.account.name,
     demo: view.demo,
+    simulator: view.simulator,
     checked_at: isoTime(view.at),
     endpoints: endpoints.map((judged) => endpointJson(judged, assessment)),
     reachability: gateways.map(({ probe, health }) => ({
       probe: probe.name,
       status: health.status,
-      fault: health.fault,
       reason: health.reason,
       since: isoTime(health.since),
       last_run_at: isoTime(probe.runs.at(-1)?.at),
@@ -71,13 +75,16 @@ function worst(statuses: readonly HealthStatus[]): HealthStatus {
   return WORST_FIRST.find((status) => statuses.includes(status)) ?? 'unknown';
 }
 
-function endpointJson({ endpoint, health }: JudgedEndpoint, { view }: Assessment): Record<string, unknown> {
+function endpointJson(
+  { endpoint, health, verdict }: JudgedEndpoint,
+  { view }: Assessment,
+): Record<string, unknown> {
   const newest = endpoint.runs.at(-1);
   const stats = judgedWindow(endpoint);
   return {
     endpoint_id: endpoint.id,
     status: health.status,
-    fault: health.fault,
+    ...verdictJson(verdict),
     reason: health.reason,
     since: isoTime(health.since),
     last_run_at: isoTime(newest?.at),
@@ -91,6 +98,16 @@ function endpointJson({ endpoint, health }: JudgedEndpoint, { view }: Assessment
       p99_seconds: milli(stats.quantiles.p99),
     },
     last_runs: judgedRuns(endpoint.runs).toReversed().map(runJson),
+  };
+}
+
+/** Whose problem it is, how sure that is, and why. */
+function verdictJson({ verdict, confidence, evidence, since }: Verdict): Record<string, unknown> {
+  return {
+    verdict,
+    confidence: Math.round(confidence * 100) / 100,
+    verdict_evidence: evidence,
+    verdict_since: isoTime(since),
   };
 }
 

@@ -85,15 +85,10 @@ describe('the health of a model', () => {
     expect(health.reason).toMatch(reason);
   });
 
-  it('names the fault of the most frequent error', () => {
+  it('names the most frequent error', () => {
     expect(
-      healthAfter([bad('internal_error'), bad('generation_timeout'), bad('generation_timeout')]),
-    ).toMatchObject({
-      fault: 'model',
-      errorType: 'generation_timeout',
-    });
-    expect(healthAfter([bad('validation_error')]).fault).toBe('app');
-    expect(healthAfter([bad('unauthorized')]).fault).toBe('account');
+      healthAfter([bad('internal_error'), bad('generation_timeout'), bad('generation_timeout')]).errorType,
+    ).toBe('generation_timeout');
   });
 
   it('is unhealthy by the account, not by the model, while the account is locked', () => {
@@ -107,7 +102,8 @@ describe('the health of a model', () => {
       reason: 'exhausted_balance',
     });
     const [judged] = assess(board.view()).endpoints;
-    expect(judged?.health).toMatchObject({ status: 'unhealthy', kind: 'locked', fault: 'account' });
+    expect(judged?.health).toMatchObject({ status: 'unhealthy', kind: 'locked' });
+    expect(judged?.verdict).toMatchObject({ verdict: 'account', cause: 'locked', confidence: 0.95 });
     expect(judged?.health.reason).toMatch(/exhausted balance.*nothing is known against the model/);
   });
 
@@ -149,7 +145,7 @@ describe('the headline', () => {
     ['key-rejected', 'broken', /^Your key is rejected since 14:09 UTC/],
     ['no-way-to-fal', 'broken', /^No way from here to fal since 14:11 UTC/],
     ['no-data', 'unknown', /^No data yet: first probe in 20 s$/],
-    ['demo', 'warning', /^fal: recraft\/v3\/text-to-image answering again after failures since/],
+    ['demo', 'warning', /^recraft\/v3\/text-to-image answering again after failures since/],
     ['twelve-endpoints', 'broken', /^fal: kling-video.* timing out since/],
     ['hostile', 'broken', /^fal: .*failing since/],
     ['config-broken', 'good', /^All good/],
@@ -170,6 +166,7 @@ describe('the headline', () => {
     const other = sceneProbe('other', 'fal-ai/whisper');
     const { board, clock } = setStage([FLUX, other]);
     for (let i = 0; i < 3; i += 1) {
+      clock.advance(60_000);
       board.sink(finishedRun(FLUX, clock.now(), bad('network_error')));
       board.sink(finishedRun(other, clock.now()));
     }
@@ -236,7 +233,8 @@ describe('the health report', () => {
     expect(report.httpStatus).toBe(503);
     expect(report.body).toMatchObject({
       status: 'unhealthy',
-      fault: 'model',
+      verdict: 'model',
+      confidence: 0.9,
       since: '2026-11-21T14:03:40.000Z',
       last_run_at: '2026-11-21T14:14:40.000Z',
       last_run_age_seconds: 20,

@@ -1,4 +1,5 @@
-import type { ErrorType, Fault } from 'opentelemetry-instrumentation-fal';
+import type { ErrorType } from 'opentelemetry-instrumentation-fal';
+import type { Verdict } from '../verdict/verdict.ts';
 import { judgedRuns } from './condition.ts';
 import type { EndpointView, ProbeView, RunView, StatusView, WindowStats } from './view.ts';
 import { LOCK_WORDS, SKIP_WORDS, clockTime, errorTypeWords, plural, roughly, span } from './words.ts';
@@ -19,12 +20,10 @@ export type HealthKind =
   | 'input_refused'
   | 'no_data';
 
-/** The judgement on one endpoint, or on the way to fal (a free probe). */
+/** How well one endpoint, or the way to fal (a free probe), does. Whose fault it is says the verdict alone. */
 export interface Health {
   readonly kind: HealthKind;
   readonly status: HealthStatus;
-  /** Whose problem, when there is one and it can be told. */
-  readonly fault?: Fault | undefined;
   /** One sentence in plain words, without a full stop. */
   readonly reason: string;
   /** Ms since the epoch: when it became so, if that was seen. */
@@ -61,19 +60,20 @@ type Judgement = Omit<Health, 'status'>;
 /**
  * Judges one endpoint. The first rule that holds decides:
  *
- * 1. locked, key rejected: the account's own state, seen on any probe
+ * 1. locked, key rejected: the account's own state, as the verdict has it
  * 2. no data: nothing ran yet, and why
- * 3. failing (unhealthy): the last 2 runs failed, or at least half of the last 5
- * 4. the newest run was refused for the account or for the probe's input
- * 5. shaky (degraded): a failure among the last 5
- * 6. stale (degraded): data older than 3 × interval + timeout
- * 7. slow (degraded): P95 above the endpoint's limit, over 5 minutes or, when those hold under 5 runs, an hour
- * 8. well
+ * 3. stale (degraded): the data of every probe is older than 3 × interval + timeout
+ * 4. failing (unhealthy): the last 2 runs failed, or at least half of the last 5
+ * 5. the newest run was refused for the account or for the probe's input
+ * 6. shaky (degraded): a failure among the last 5
+ * 7. stale (degraded): the data of one of several probes is old
+ * 8. slow (degraded): P95 above the endpoint's limit, over 5 minutes or, when those hold under 5 runs, an hour
+ * 9. well
  */
-export function healthOfEndpoint(endpoint: EndpointView, view: StatusView): Health {
+export function healthOfEndpoint(endpoint: EndpointView, view: StatusView, verdict: Verdict): Health {
   const probes = view.probes.filter((probe) => probe.endpointId === endpoint.id);
   const { runs, condition } = endpoint;
-  const judgement = accountJudgement(view) ??
+  const judgement = accountJudgement(view, verdict) ??
     failureJudgement({ runs, condition, probes, at: view.at }) ??
     slowJudgement(endpoint) ?? { kind: 'well', ...wellWords(runs), since: condition?.since };
   return { status: STATUS_OF[judgement.kind], ...judgement };
@@ -90,21 +90,20 @@ export function healthOfProbe(probe: ProbeView, view: StatusView): Health {
   return { status: STATUS_OF[judgement.kind], ...judgement };
 }
 
-function accountJudgement({ account }: StatusView): Judgement | undefined {
-  if (account.lock?.locked === true) {
+/** What concerns the account as a whole follows the verdict: a single rejection does not make it. */
+function accountJudgement({ account }: StatusView, { cause, since }: Verdict): Judgement | undefined {
+  if (cause === 'locked' && account.lock?.locked === true) {
     return {
       kind: 'locked',
-      fault: 'account',
       reason: `your account is locked (${LOCK_WORDS[account.lock.reason ?? 'unknown']}), so fal refuses every billable call; nothing is known against the model`,
-      since: account.lock.since,
+      since,
     };
   }
-  if (account.keyRejectedSince !== undefined) {
+  if (cause === 'key_rejected' && account.keyRejectedSince !== undefined) {
     return {
       kind: 'key_rejected',
-      fault: 'account',
       reason: 'fal rejects your key, so the model cannot be asked; nothing is known against it',
-      since: account.keyRejectedSince,
+      since,
     };
   }
   return undefined;
@@ -122,7 +121,8 @@ function failureJudgement(evidence: Evidence): Judgement | undefined {
   const newest = judged.at(-1);
   if (newest === undefined) return { kind: 'no_data', reason: whyNoData(evidence) };
   const failures = judged.filter((run) => run.verdict === 'failure');
-  const { condition } = evidence;
+  const { condition, probes } = evidence;
+  if (probes.every(({ isStale }) => isStale)) return stale(evidence);
   if (condition?.state === 'failing') return failing(judged, failures, condition.since);
   if (newest.verdict === 'account' || newest.verdict === 'app') return refused(newest, evidence.runs);
   if (failures.length > 0) return shaky(judged, failures, condition?.since);
@@ -134,7 +134,7 @@ function failing(judged: readonly RunView[], failures: readonly RunView[], since
   const again = good === 0 ? '' : `; the newest ${good === 1 ? 'run' : `${good} runs`} succeeded`;
   return {
     kind: 'failing',
-    ...faultOfRuns(failures),
+    errorType: mostFrequentError(failures),
     reason: `${failures.length} of the last ${plural(judged.length, 'run')} failed${mostly(failures)}${again}`,
     since,
     isRecovering: good >= 2,
@@ -149,7 +149,7 @@ function shaky(
   const good = goodRow(judged);
   return {
     kind: 'shaky',
-    ...faultOfRuns(failures),
+    errorType: mostFrequentError(failures),
     reason: `${failures.length} of the last ${plural(judged.length, 'run')} failed${mostly(failures)}`,
     since,
     isRecovering: good >= 2,
@@ -165,7 +165,7 @@ function refused(newest: RunView, runs: readonly RunView[]): Judgement {
   const words = errorTypeWords(type ?? '_OTHER');
   const counted = runs.filter((run) => run.verdict !== 'cancelled');
   const since = counted[counted.findLastIndex((run) => run.verdict !== newest.verdict) + 1]?.at;
-  const traits = { fault: newest.error?.fault, errorType: type, since };
+  const traits = { errorType: type, since };
   if (newest.verdict === 'app') {
     const reason = `fal refused your probe’s input (${words}): mend the input of probe ${newest.probe}; nothing is known against the model`;
     return { kind: 'input_refused', reason, ...traits };
@@ -236,20 +236,18 @@ function whyNoData({ probes, at, runs }: Evidence): string {
 
 /** `, mostly runner disconnected`; without "mostly" when all are the same. */
 function mostly(failures: readonly RunView[]): string {
-  const { errorType } = faultOfRuns(failures);
+  const errorType = mostFrequentError(failures);
   if (errorType === undefined) return '';
   const isAll = failures.every((run) => run.error?.type === errorType);
   return ` (${isAll ? '' : 'mostly '}${errorTypeWords(errorType)})`;
 }
 
 /** The most frequent error among failures, the newest deciding a tie. */
-export function faultOfRuns(failures: readonly RunView[]): Pick<Health, 'fault' | 'errorType'> {
-  const counts = new Map<ErrorType, { count: number; fault: Fault }>();
+function mostFrequentError(failures: readonly RunView[]): ErrorType | undefined {
+  const counts = new Map<ErrorType, number>();
   for (const { error } of failures.toReversed()) {
-    if (error === undefined) continue;
-    const entry = counts.get(error.type) ?? { count: 0, fault: error.fault };
-    counts.set(error.type, { ...entry, count: entry.count + 1 });
+    if (error !== undefined) counts.set(error.type, (counts.get(error.type) ?? 0) + 1);
   }
-  const [most] = [...counts].sort(([, a], [, b]) => b.count - a.count);
-  return most === undefined ? { fault: 'unknown' } : { errorType: most[0], fault: most[1].fault };
+  const [most] = [...counts].sort(([, a], [, b]) => b - a);
+  return most?.[0];
 }

@@ -1,3 +1,4 @@
+import type { EndpointVerdict, OverallVerdict } from '../verdict/verdict.ts';
 import type { Health } from './health.ts';
 import type { EndpointView, ProbeView, StatusView } from './view.ts';
 
@@ -17,6 +18,7 @@ export interface Headline {
 export interface JudgedEndpoint {
   readonly endpoint: EndpointView;
   readonly health: Health;
+  readonly verdict: EndpointVerdict;
 }
 
 export interface JudgedProbe {
@@ -27,6 +29,8 @@ export interface JudgedProbe {
 /** A view with every judgement made: what page and health answers are written from. */
 export interface Assessment {
   readonly view: StatusView;
+  /** Whose problem it is: the headline is written from it. */
+  readonly verdict: OverallVerdict;
   readonly endpoints: readonly JudgedEndpoint[];
   /** The free probes: the way to fal. */
   readonly gateways: readonly JudgedProbe[];
@@ -35,4 +39,4 @@ export interface Assessment {
   readonly notes: readonly string[];
 }
 
-export type Judged = Pick<Assessment, 'view' | 'endpoints' | 'gateways'>;
+export type Judged = Pick<Assessment, 'view' | 'verdict' | 'endpoints' | 'gateways'>;

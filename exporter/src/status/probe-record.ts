@@ -2,7 +2,7 @@ import type { ProbeConfig } from '../config/config.ts';
 import type { SkipReason } from '../domain/events.ts';
 import { RunHistory } from './run-history.ts';
 import type { Seen } from './seen.ts';
-import type { ProbeView, RunView, SkippedView } from './view.ts';
+import type { ProbeFacts, ProbeView, RunView, SkippedView } from './view.ts';
 
 /** What is remembered of one configured probe. */
 export class ProbeRecord {
@@ -34,6 +34,13 @@ export class ProbeRecord {
   }
 
   view(now: Seen, exporterStart: Seen, scheduledAt: number | undefined): ProbeView {
+    return {
+      ...this.facts(now, exporterStart, scheduledAt),
+      windows: this.#history.windows(now.monotonic),
+    };
+  }
+
+  facts(now: Seen, exporterStart: Seen, scheduledAt: number | undefined): ProbeFacts {
     const { config } = this;
     const lastData = this.#lastEnd ?? exporterStart;
     const dataAgeSeconds = Math.max(0, now.monotonic - lastData.monotonic) / 1000;
@@ -43,7 +50,6 @@ export class ProbeRecord {
       endpointId: config.endpointId,
       intervalSeconds: config.intervalMs / 1000,
       timeoutSeconds: config.timeoutMs / 1000,
-      windows: this.#history.windows(now.monotonic),
       runs: this.#history.runs,
       condition: this.#history.condition,
       runningSince: this.#isRunning ? this.#lastStart?.at : undefined,

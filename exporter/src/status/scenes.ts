@@ -56,6 +56,7 @@ export function sceneConfig(probes: readonly ProbeConfig[], overrides: Partial<C
       worstCaseRun: nanoFromUsd(0.5),
     },
     collectors: { intervalMs: MINUTE },
+    statusPage: { enabled: true, url: 'https://status.fal.ai' },
     listen: { host: '127.0.0.1', port: 10464 },
     stateDir: '/var/lib/fal-exporter',
     series: { limit: 50_000, expireAfterMs: 3_600_000 },

@@ -1,6 +1,7 @@
 import type { Fault, LockReason, Measured, Outcome } from 'opentelemetry-instrumentation-fal';
 import type { BudgetWindow, ProbeTier, RunError, RunStep, SkipReason } from '../domain/events.ts';
 import type { NanoUsd } from '../domain/money.ts';
+import type { OverallState, StatusComponent, StatusIncident } from '../domain/status-page.ts';
 
 /**
  * What the exporter knows at one moment, as plain data: the only thing that the status page and the health
@@ -11,6 +12,8 @@ export interface StatusView {
   readonly startedAt: number;
   readonly version: string;
   readonly demo: boolean;
+  /** Where the simulated fal of a demo listens; absent with real data. */
+  readonly simulator?: string | undefined;
   readonly endpoints: readonly EndpointView[];
   readonly probes: readonly ProbeView[];
   /** The newest runs of all probes, newest first. */
@@ -19,6 +22,38 @@ export interface StatusView {
   readonly hosts: readonly HostView[];
   readonly collectors: readonly CollectorView[];
   readonly config: ConfigView;
+  /** Absent when reading the official status page is switched off, and before the first try. */
+  readonly statusPage?: StatusPageView | undefined;
+}
+
+/** The part of a view that whose-fault is judged by: all but the windows, which take long to sum up. */
+export interface VerdictFacts extends Pick<StatusView, 'at' | 'hosts' | 'account' | 'statusPage'> {
+  readonly endpoints: readonly EndpointFacts[];
+  readonly probes: readonly ProbeFacts[];
+}
+
+export type EndpointFacts = Omit<EndpointView, 'windows'>;
+export type ProbeFacts = Omit<ProbeView, 'windows'>;
+
+/** What fal says about itself. While `isStale`, it says nothing about now, and lists are empty. */
+export interface StatusPageView {
+  /** Whose words these are, such as `status.fal.ai`. */
+  readonly host: string;
+  /** When it was last read and understood; absent when it never was. */
+  readonly at?: number | undefined;
+  /** True when it was never understood, or not for three intervals. */
+  readonly isStale: boolean;
+  readonly overall?: OverallState | undefined;
+  readonly components: readonly StatusComponentView[];
+  /** Open ones only. */
+  readonly incidents: readonly StatusIncident[];
+  /** Why the last try failed, in one sentence; absent after a good one. */
+  readonly problem?: string | undefined;
+}
+
+export interface StatusComponentView extends StatusComponent {
+  /** When we saw it change to this state; absent when it was so at our first look. */
+  readonly since?: number | undefined;
 }
 
 /**
@@ -140,6 +175,8 @@ export interface LockView {
   readonly reason?: LockReason | undefined;
   /** When this state was first seen. */
   readonly since: number;
+  /** When it was last seen. */
+  readonly at: number;
 }
 
 export interface BurnView {

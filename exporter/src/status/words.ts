@@ -1,30 +1,8 @@
-import type { LockReason } from 'opentelemetry-instrumentation-fal';
 import type { ProbeTier, SkipReason } from '../domain/events.ts';
 import { usdFromNano, type NanoUsd } from '../domain/money.ts';
+import { roughly } from '../domain/words.ts';
 
-/** A span for people: `85 ms`, `2.4 s`, `48 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
-export function span(seconds: number): string {
-  if (seconds < 0.0995) return `${Math.round(seconds * 1000)} ms`;
-  if (seconds < 0.995) return `${seconds.toFixed(2)} s`;
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-  if (seconds < 59.5) return `${Math.round(seconds)} s`;
-  if (seconds < 3599.5) return twoUnits(Math.round(seconds), 60, 'min', 's');
-  if (seconds < 86_370) return twoUnits(Math.round(seconds / 60), 60, 'h', 'min');
-  return twoUnits(Math.round(seconds / 3600), 24, 'd', 'h');
-}
-
-function twoUnits(value: number, size: number, large: string, small: string): string {
-  const rest = value % size;
-  return rest === 0 ? `${value / size} ${large}` : `${Math.floor(value / size)} ${large} ${rest} ${small}`;
-}
-
-/** How long ago, roughly: one unit is enough to judge by. Milliseconds in. */
-export function roughly(ms: number): string {
-  const seconds = Math.max(0, ms) / 1000;
-  if (seconds < 59.5) return `${Math.round(seconds)} s`;
-  if (seconds < 3570) return `${Math.round(seconds / 60)} min`;
-  return span(Math.round(seconds / 60) * 60);
-}
+export { LOCK_WORDS, errorTypeWords, plural, roughly, span, withoutOwner } from '../domain/words.ts';
 
 /** `14:03 UTC`, with the date when it was another day. A time that no calendar knows is `–`. */
 export function clockTime(at: number, now: number): string {
@@ -66,17 +44,6 @@ export function usdOf(dollars: number): string {
   return `${sign}$${size.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
 }
 
-/** `1 model`, `3 models`. */
-export function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
-}
-
-/** The model's own name: the owner is the same for nearly all and hides the part that differs. */
-export function withoutOwner(endpointId: string): string {
-  const slash = endpointId.indexOf('/');
-  return slash < 0 ? endpointId : endpointId.slice(slash + 1);
-}
-
 /** `5 %`; never 0 % or 100 % for what is not quite so. */
 export function percent(ratio: number): string {
   const value = ratio * 100;
@@ -84,16 +51,6 @@ export function percent(ratio: number): string {
   if (value < 100 && value > 99) return 'over 99 %';
   return `${Math.round(value)} %`;
 }
-
-export const LOCK_WORDS: Readonly<Record<LockReason, string>> = {
-  exhausted_balance: 'exhausted balance',
-  top_up: 'a top-up is due',
-  admin_lock: 'locked by fal’s staff',
-  payment_method: 'a payment method is missing',
-  user_budget: 'user budget exceeded',
-  archived: 'the account is archived',
-  unknown: 'fal names no reason that we know',
-};
 
 export const SKIP_WORDS: Readonly<Record<SkipReason, string>> = {
   budget: 'the probe budget is used up',
@@ -108,9 +65,3 @@ export const TIER_WORDS: Readonly<Record<ProbeTier, string>> = {
   queue: 'submits and cancels',
   inference: 'runs the model',
 };
-
-/** An error type as words: `runner_disconnected` is readable once its underscores are gone. */
-export function errorTypeWords(type: string): string {
-  if (/^\d{3}$/.test(type)) return `HTTP ${type}`;
-  return type === '_OTHER' ? 'an error of a new kind' : type.replace(/^platform\./, '').replaceAll('_', ' ');
-}

@@ -1,3 +1,4 @@
+import type { Verdict } from '../../verdict/verdict.ts';
 import { type HealthKind, type HealthStatus, judgedWindow } from '../health.ts';
 import type { Assessment, JudgedEndpoint } from '../judged.ts';
 import type { EndpointView, RunView, WindowStats } from '../view.ts';
@@ -5,6 +6,7 @@ import { percent, roughly, sinceWords, span, withoutOwner } from '../words.ts';
 import { anatomy } from './anatomy-svg.ts';
 import { type Html, html, unknown } from './html.ts';
 import { legend, runStrip, stripAxis } from './strip-svg.ts';
+import { modelVerdict } from './verdict-words.ts';
 
 const SICK_FIRST: readonly HealthStatus[] = ['unhealthy', 'degraded', 'unknown', 'healthy'];
 
@@ -23,7 +25,7 @@ const STATE_WORDS: Readonly<Record<HealthKind, string>> = {
 };
 
 /** One row per model, the sick ones first. */
-export function endpointSection({ view, endpoints }: Assessment): Html {
+export function endpointSection({ view, endpoints, verdict }: Assessment): Html {
   if (endpoints.length === 0) {
     return html`<section aria-labelledby="models">
       <h2 id="models">Models</h2>
@@ -45,13 +47,14 @@ export function endpointSection({ view, endpoints }: Assessment): Html {
         </tr>
       </thead>
       <tbody role="rowgroup">
-        ${sorted.map((judged) => row(judged, view.at))}
+        ${sorted.map((judged) => row(judged, verdict, view.at))}
       </tbody>
     </table>
   </section>`;
 }
 
-function row({ endpoint, health }: JudgedEndpoint, now: number): Html {
+function row(judged: JudgedEndpoint, overall: Verdict, now: number): Html {
+  const { endpoint, health } = judged;
   const since = health.since !== undefined && sinceWords(health.since, now);
   const state =
     health.isRecovering === true ? `${STATE_WORDS[health.kind]}, recovering` : STATE_WORDS[health.kind];
@@ -62,7 +65,7 @@ function row({ endpoint, health }: JudgedEndpoint, now: number): Html {
         <span class="dot" aria-hidden="true"></span>${state} <span class="since">${since}</span>
       </p>
       ${health.kind !== 'well' && health.kind !== 'locked' && html`<p class="small">${health.reason}</p>`}
-      ${lastError(endpoint.runs, now)}
+      ${health.kind !== 'well' && modelVerdict(judged, overall)} ${lastError(endpoint.runs, now)}
     </th>
     <td role="cell">
       ${runStrip(endpoint.runs, endpoint.latencyLimitSeconds, now)} ${stripAxis(endpoint.runs, now)}

@@ -6,6 +6,7 @@ import { endpointSection } from './endpoints.ts';
 import { type Html, Html as Markup, html } from './html.ts';
 import { collectorSection, configSection, hostSection, probeSection } from './plant.ts';
 import { runSection } from './runs.ts';
+import { statusPageLine } from './status-page-line.ts';
 import { STYLE } from './style.ts';
 import { patterns } from './strip-svg.ts';
 import { demoBanner, favicon, headlineBox, topBar } from './top.ts';
@@ -41,7 +42,7 @@ export function renderStatusPage(view: StatusView, { refresh }: PageOptions): st
         <div class="page">
           ${topBar(assessment, refresh)}
           <main>
-            ${headlineBox(assessment)} ${endpointSection(assessment)}
+            ${headlineBox(assessment)} ${statusPageLine(view)} ${endpointSection(assessment)}
             <div class="columns">
               <div>${accountSection(assessment)} ${runSection(assessment, refresh)}</div>
               <div>
@@ -51,6 +52,7 @@ export function renderStatusPage(view: StatusView, { refresh }: PageOptions): st
             </div>
           </main>
           <footer>
+            <a href="/runbooks/">/runbooks/</a> for whoever is called at night ·
             <a href="/metrics">/metrics</a> for Prometheus · <a href="/health/fal">/health/fal</a> for
             programs
           </footer>
@@ -62,6 +64,11 @@ export function renderStatusPage(view: StatusView, { refresh }: PageOptions): st
 
 /** Content-Security-Policy of the page: its own style and its own tab icon, and nothing else at all. */
 export function pagePolicy(): string {
-  const hash = createHash('sha256').update(STYLE).digest('base64');
+  return policyOf(STYLE);
+}
+
+/** The same for another page with this one style element. */
+export function policyOf(style: string): string {
+  const hash = createHash('sha256').update(style).digest('base64');
   return `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 }

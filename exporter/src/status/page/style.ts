@@ -42,6 +42,7 @@ h2 { font-size: 17px; margin: 0 0 8px; }
 .level { display: flex; align-items: center; gap: 6px; font-weight: 650; color: var(--none); }
 .good .level { color: var(--good); } .warning .level { color: var(--warn); } .broken .level { color: var(--bad); }
 .icon { fill: currentColor; } .icon .cut { fill: none; stroke: var(--card); stroke-width: 1.8; }
+.headline .verdict { font-size: 15px; margin-bottom: 6px; }
 .next { margin-top: 8px; }
 .notes { margin: 10px 0 0; padding: 8px 0 0 18px; border-top: 1px solid var(--edge); font-size: 14px; }
 section { margin-bottom: 22px; }

@@ -1,6 +1,7 @@
 import type { Headline, Assessment, HeadlineLevel } from '../judged.ts';
 import { isoTime } from '../words.ts';
 import { type Html, html } from './html.ts';
+import { verdictLine } from './verdict-words.ts';
 
 /** Name, version, time of the data, and the way to stop the refreshing. */
 export function topBar({ view }: Assessment, isRefreshing: boolean): Html {
@@ -37,10 +38,12 @@ const LEVEL_WORDS: Readonly<Record<HeadlineLevel, string>> = {
 };
 
 /** The one sentence, what it rests on, and what to do; lesser matters below it, quieter. */
-export function headlineBox({ headline, notes }: Assessment): Html {
+export function headlineBox(assessment: Assessment): Html {
+  const { headline, notes } = assessment;
   return html`<section class="headline ${headline.level}" aria-labelledby="headline">
     <p class="level">${icon(headline.level)} ${LEVEL_WORDS[headline.level]}</p>
     <h1 id="headline">${headline.text}</h1>
+    ${verdictLine(assessment)}
     <p>${headline.evidence}</p>
     ${headline.next !== undefined && html`<p class="next"><strong>Next:</strong> ${headline.next}</p>`}
     ${
