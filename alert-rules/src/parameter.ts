@@ -9,6 +9,8 @@ export interface Parameter {
   /** Smallest and largest value that still makes sense, inclusive. */
   readonly min: number;
   readonly max: number;
+  /** The only values that make sense, where not every number between the two does. */
+  readonly oneOf?: readonly number[] | undefined;
   /** One line for the reference of overrides. */
   readonly about: string;
 }

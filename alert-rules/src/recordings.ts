@@ -1,6 +1,6 @@
 import type { FileName, Recording } from './alert.ts';
 import { type PromQl, minWithout } from './promql.ts';
-import { APP, RECORDED, SOURCES, type SourceOfTruth } from './sources.ts';
+import { APP, PROBES, RECORDED, SOURCES, type SourceOfTruth } from './sources.ts';
 
 const SECONDS: Readonly<Record<string, number>> = {
   '2m': 120,
@@ -23,8 +23,8 @@ export function recordingsOf(file: FileName, promql: PromQl): readonly Recording
     case 'endpoint':
       return [
         latencyLimit(promql),
-        ...SOURCES.flatMap((source) => coreRecordings(source, promql)),
-        ...quietRecordings(promql),
+        ...appRecordings(promql),
+        ...probeRecordings(promql),
         ...inFlight(promql),
         appErrorRatio(promql),
       ];
@@ -32,6 +32,8 @@ export function recordingsOf(file: FileName, promql: PromQl): readonly Recording
       return [balance(promql), spend(promql)];
     case 'slo':
       return SOURCES.flatMap((source) => [
+        // The core pack has no hour of probes: quiet ones are judged by their runs.
+        ...(source === PROBES ? ratioRecordings(source, promql, '1h') : []),
         ...SLO_WINDOWS.flatMap((window) => ratioRecordings(source, promql, window)),
         ...['5m', '1h', ...SLO_WINDOWS].map((window) => slowRecording(source, promql, window)),
       ]);
@@ -41,22 +43,23 @@ export function recordingsOf(file: FileName, promql: PromQl): readonly Recording
   }
 }
 
-function coreRecordings(source: SourceOfTruth, promql: PromQl): Recording[] {
+function appRecordings(promql: PromQl): Recording[] {
   return [
-    ...['2m', '5m', '1h'].flatMap((window) => ratioRecordings(source, promql, window)),
-    requestsRecording(source, promql, '15m'),
-    timeouts(source, promql),
-    quantileRecording(source, promql, { quantile: 0.5, window: '5m' }),
-    quantileRecording(source, promql, { quantile: 0.95, window: '2m' }),
-    quantileRecording(source, promql, { quantile: 0.95, window: '5m' }),
-    quantileRecording(source, promql, { quantile: 0.99, window: '5m' }),
-    queueWait(source, promql),
+    ...['2m', '5m', '1h'].flatMap((window) => ratioRecordings(APP, promql, window)),
+    requestsRecording(APP, promql, '15m'),
+    timeouts(APP, promql),
+    p95Recording(promql),
+    ...['15m', '1h'].map((window) => meanRecording(promql, window)),
   ];
 }
 
-/** For models that are asked too rarely for a window of minutes. Quiet probes are judged by their runs instead. */
-function quietRecordings(promql: PromQl): Recording[] {
-  return ['15m', '1h'].map((window) => quantileRecording(APP, promql, { quantile: 0.95, window }));
+function probeRecordings(promql: PromQl): Recording[] {
+  return [
+    ...['2m', '5m'].flatMap((window) => ratioRecordings(PROBES, promql, window)),
+    requestsRecording(PROBES, promql, '15m'),
+    timeouts(PROBES, promql),
+    probeP95Recording(promql),
+  ];
 }
 
 /** Finished requests; whoever cancelled did not want an answer any more. */
@@ -73,13 +76,13 @@ export function ratioRecordings(source: SourceOfTruth, promql: PromQl, window: s
   const range = rangeOf(promql, window);
   const requests = RECORDED.requests(source, window);
   const failures = RECORDED.failures(source, window);
-  const errors = source.select(promql, source.errors, 'fault!~"app|account"');
+  const failed = source.select(promql, ...source.failures);
   return [
     requestsRecording(source, promql, window),
     {
       record: failures,
       // An app without a single error yet has no errors series, and still a ratio: 0.
-      expr: `${source.sum(`increase(${errors}[${range}])`, ...source.ownLabels)}\nor\n0 * ${requests}`,
+      expr: `${source.sum(`increase(${failed}[${range}])`, ...source.ownLabels)}\nor\n0 * ${requests}`,
     },
     { record: RECORDED.failureRatio(source, window), expr: `${failures}\n/\n(${requests} > 0)` },
   ];
@@ -104,19 +107,43 @@ function timeouts(source: SourceOfTruth, promql: PromQl): Recording {
   };
 }
 
-/** Over those who got an answer or waited in vain: fast failures would make an outage look quick. */
-function quantileRecording(
-  source: SourceOfTruth,
-  promql: PromQl,
-  { quantile, window }: { readonly quantile: number; readonly window: string },
-): Recording {
-  const buckets = source.select(promql, `${source.duration}_bucket`, 'outcome=~"ok|timeout"');
-  const rate = source.sum(`rate(${buckets}[${rangeOf(promql, window)}])`, ...source.ownLabels);
+/**
+ * Over those who got an answer or waited in vain: fast failures would make an outage look quick. A quantile of
+ * histograms is by far the dearest thing to compute here, so there is one, over the window that also says when the
+ * trouble is over.
+ */
+function p95Recording(promql: PromQl): Recording {
+  const buckets = APP.select(promql, `${APP.duration}_bucket`, 'outcome=~"ok|timeout"');
+  const rate = APP.sum(`rate(${buckets}[${rangeOf(promql, '2m')}])`, ...APP.ownLabels);
   return {
-    record: RECORDED.quantile(source, quantile, window),
+    record: RECORDED.quantile(APP, 0.95, '2m'),
     // Over no observations it is NaN; nothing is the honest answer.
-    expr: `histogram_quantile(${quantile}, ${rate}) >= 0`,
+    expr: `histogram_quantile(0.95, ${rate}) >= 0`,
   };
+}
+
+/** The exporter has the exact quantile of its own runs at hand. Of several exporters the slower one counts. */
+function probeP95Recording(promql: PromQl): Recording {
+  const exact = PROBES.select(
+    promql,
+    'fal_probe_duration_quantile_seconds',
+    'quantile="0.95"',
+    'window="5m"',
+  );
+  return {
+    record: RECORDED.quantile(PROBES, 0.95, '5m'),
+    expr: PROBES.max(promql.latest(exact), ...PROBES.ownLabels, 'quantile', 'window'),
+  };
+}
+
+/** For models that are asked too rarely for a quantile: over five requests it would be the slowest of them. */
+function meanRecording(promql: PromQl, window: string): Recording {
+  const range = rangeOf(promql, window);
+  const total = (part: 'sum' | 'count'): string => {
+    const series = APP.select(promql, `${APP.duration}_${part}`, 'outcome=~"ok|timeout"');
+    return APP.sum(`increase(${series}[${range}])`, ...APP.ownLabels);
+  };
+  return { record: RECORDED.mean(APP, window), expr: `${total('sum')}\n/\n(${total('count')} > 0)` };
 }
 
 /** The bound is written 60 or 60.0, as the scraped format has it. */
@@ -132,12 +159,6 @@ function slowRecording(source: SourceOfTruth, promql: PromQl, window: string): R
   const inTime = source.sum(`increase(${buckets}[${range}])`, ...source.ownLabels, 'le');
   const all = source.sum(`increase(${counts}[${range}])`, ...source.ownLabels);
   return { record: RECORDED.slowRatio(source, window), expr: `1 - ${inTime}\n/\n(${all} > 0)` };
-}
-
-function queueWait(source: SourceOfTruth, promql: PromQl): Recording {
-  const buckets = source.select(promql, `${source.queueWait}_bucket`);
-  const rate = source.sum(`rate(${buckets}[${rangeOf(promql, '5m')}])`, ...source.ownLabels);
-  return { record: RECORDED.queueWait(source), expr: `histogram_quantile(0.95, ${rate}) >= 0` };
 }
 
 /** In force now, per model; several exporters of one account agree, and if not, the more patient one wins. */

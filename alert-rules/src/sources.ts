@@ -12,10 +12,11 @@ export interface SourceOfTruth {
   /** Family names without `_total`, as recorded series carry them. */
   readonly requests: string;
   readonly duration: string;
-  readonly queueWait: string;
   /** Prefix of what is recorded as failures, timeouts and so on. */
   readonly family: string;
   readonly errors: string;
+  /** Where failures are counted: a family, and the matchers that leave out what is no failure. */
+  readonly failures: readonly [metric: string, ...matchers: readonly string[]];
   /** Labels beyond account and endpoint that the rules sum away. */
   readonly ownLabels: readonly string[];
   /** A selector of this source's own families. */
@@ -30,9 +31,9 @@ export const APP: SourceOfTruth = {
   noun: 'requests',
   requests: 'fal_client_requests',
   duration: 'fal_client_request_duration_seconds',
-  queueWait: 'fal_client_queue_wait_seconds',
   family: 'fal_client',
   errors: 'fal_client_errors_total',
+  failures: ['fal_client_errors_total', 'fault!~"app|account"'],
   ownLabels: ['operation', 'outcome', 'error_type', 'fault'],
   select: (promql, metric, ...matchers) => promql.app(metric, ...matchers),
   sum: (expr, ...labels) => withAccount(sumWithout(labels, expr)),
@@ -44,9 +45,10 @@ export const PROBES: SourceOfTruth = {
   noun: 'probe runs',
   requests: 'fal_probe_runs',
   duration: 'fal_probe_duration_seconds',
-  queueWait: 'fal_probe_queue_wait_seconds',
   family: 'fal_probe',
   errors: 'fal_probe_errors_total',
+  // Every probe has its errors of all types at zero from the start: adding those up would be the dearest of all rules.
+  failures: ['fal_probe_failures_total'],
   ownLabels: ['probe', 'outcome', 'error_type', 'fault'],
   // Free probes ask hosts and no model: they have no endpoint and no place in a ratio over one.
   select: (promql, metric, ...matchers) => promql.exporter(metric, 'endpoint_id!=""', ...matchers),
@@ -72,7 +74,7 @@ export const RECORDED = {
   timeouts: ({ family }: SourceOfTruth, window: string) => `endpoint:${family}_timeouts:increase${window}`,
   quantile: ({ duration }: SourceOfTruth, quantile: number, window: string) =>
     `endpoint:${duration}:p${quantile * 100}_${window}`,
-  queueWait: ({ queueWait }: SourceOfTruth) => `endpoint:${queueWait}:p95_5m`,
+  mean: ({ duration }: SourceOfTruth, window: string) => `endpoint:${duration}:mean_${window}`,
   latencyLimit: 'endpoint:fal_endpoint_latency_limit_seconds:last5m',
   activeRequests: 'endpoint:fal_client_active_requests:sum',
   oldestRequest: 'endpoint:fal_client_oldest_request_age_seconds:max',

@@ -1,4 +1,10 @@
-import { DURATION_BOUNDS, type ErrorType, faultOf, outcomeOf } from 'opentelemetry-instrumentation-fal';
+import {
+  DURATION_BOUNDS,
+  type ErrorType,
+  faultOf,
+  isFailure,
+  outcomeOf,
+} from 'opentelemetry-instrumentation-fal';
 import type { Source } from '../alert.ts';
 import type { InputSeries } from './rule-case.ts';
 
@@ -102,7 +108,10 @@ export function traffic(phases: readonly TrafficPhase[], who: Who = {}): InputSe
       phases.map((phase) => ({ ...phase, value: sum(those.map((each) => phase.perMinute[each] ?? 0)) })),
       who,
     );
+  const failures = endings.filter((type) => type !== 'ok' && isFailure(type));
   return Object.fromEntries([
+    // Only probes count their failures in a family of their own, and from zero.
+    ...(who.source === 'probe' ? [[key('fal_probe_failures_total', who), counts(failures)]] : []),
     ...[...outcomes].map(([outcome, those]) => [key(requests, who, { outcome }), counts(those)]),
     ...endings.flatMap((type) =>
       type === 'ok' || outcomeOfEnding(type) === 'cancelled'

@@ -19,7 +19,8 @@ export function readQuantity(written: unknown, parameter: Parameter): Reading {
     const hint = otherwise(parameter.unit, written);
     return { problem: { found: shown(written), expected, ...(hint === undefined ? {} : { hint }) } };
   }
-  if (value >= parameter.min && value <= parameter.max) return { value };
+  const isListed = parameter.oneOf?.includes(value) ?? true;
+  if (value >= parameter.min && value <= parameter.max && isListed) return { value };
   // 5 for 5%: the mistake that would silence an alert for good if it were taken.
   const isPercent = parameter.unit === 'ratio' && typeof written === 'number' && value >= 1 && value < 100;
   return {
@@ -51,7 +52,8 @@ export function writtenQuantity(unit: Unit, value: number): string {
 }
 
 /** What may be written, with its range. */
-export function expectedQuantity({ unit, min, max }: Parameter): string {
+export function expectedQuantity({ unit, min, max, oneOf }: Parameter): string {
+  if (oneOf !== undefined) return `one of ${oneOf.map((each) => writtenQuantity(unit, each)).join(', ')}`;
   const range = `from ${writtenQuantity(unit, min)} to ${writtenQuantity(unit, max)}`;
   switch (unit) {
     case 'ratio':

@@ -54,9 +54,9 @@ export const platformDown = alert({
           `unless on (account) ${busy} >= ${values.min_models}`,
         ].join('\n'),
         summary:
-          'fal is down: probes of {{ $value }} models fail, and it is the platform (account {{ $labels.account }})',
+          'fal is down: probes of {{ $value | humanize }} models fail, and it is the platform (account {{ $labels.account }})',
         description:
-          'The exporter’s probes of {{ $value }} models fail in a way that points at the platform (account {{ $labels.account }}): not at the models, your key, your account or this network. Its status page tells the evidence. Switch to your fallback provider, pause batch jobs, watch status.fal.ai.',
+          'The exporter’s probes of {{ $value | humanize }} models fail in a way that points at the platform (account {{ $labels.account }}): not at the models, your key, your account or this network. Its status page tells the evidence. Switch to your fallback provider, pause batch jobs, watch status.fal.ai.',
         dashboard: 'fal-overview',
       },
     ];

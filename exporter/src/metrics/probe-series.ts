@@ -57,6 +57,7 @@ export class ProbeSeries {
   };
   readonly #runs: ReadonlyMap<Outcome, { readonly count: Counter; readonly duration: Histogram }>;
   readonly #errors = new Map<ErrorType, Counter>();
+  readonly #failures: Counter;
   readonly #skipped: ReadonlyMap<SkipReason, Counter>;
   readonly #queueWait: Histogram | undefined;
   readonly #inference: Histogram | undefined;
@@ -85,6 +86,7 @@ export class ProbeSeries {
       ]),
     );
     for (const type of ERROR_TYPES_FROM_ZERO) this.#error(type);
+    this.#failures = store.bind(catalogue.probeFailures, labels);
     this.#skipped = new Map(
       SKIP_REASONS.map((reason) => [reason, store.bind(catalogue.probeSkipped, { ...own, reason })]),
     );
@@ -124,7 +126,11 @@ export class ProbeSeries {
     // Cancelled means that the exporter stopped: it says nothing about fal.
     if (outcome === 'cancelled') return;
     this.#up.set(outcome === 'ok' ? 1 : 0);
-    if (outcome !== 'ok') this.#error(error?.type ?? UNNAMED_ERROR).inc();
+    if (outcome !== 'ok') {
+      const type = error?.type ?? UNNAMED_ERROR;
+      this.#error(type).inc();
+      if (isFailure(type)) this.#failures.inc();
+    }
     if (outcome !== 'error') this.#latencies.observe(durationSeconds, now);
   }
 

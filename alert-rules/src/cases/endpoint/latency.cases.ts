@@ -1,6 +1,6 @@
 import type { Source } from '../../alert.ts';
-import type { Firing, RuleCase } from '../rule-case.ts';
-import { type DurationPhase, byTwoInstances, durations, traffic } from '../series.ts';
+import type { Firing, InputSeries, RuleCase } from '../rule-case.ts';
+import { type DurationPhase, byTwoInstances, durations, gauge, key, traffic } from '../series.ts';
 import { answered, latencyLimit } from './answered.ts';
 import { expected, minutes } from './expected.ts';
 
@@ -20,6 +20,24 @@ function firing(p95: string, source: Source = 'app'): Firing {
   });
 }
 
+/** Eight probe runs a minute, with what the exporter says of them itself. */
+function slowProbes(
+  phases: readonly { readonly minutes: number; readonly p95: number; readonly slow: number }[],
+): InputSeries {
+  const family = (name: string, own: Readonly<Record<string, string>>): string =>
+    key(name, { source: 'probe' }, own);
+  const levels = (of: 'p95' | 'slow'): string =>
+    gauge(phases.map((phase) => ({ minutes: phase.minutes, value: phase[of] })));
+  return {
+    ...traffic(
+      phases.map((phase) => ({ minutes: phase.minutes, perMinute: { ok: 8 } })),
+      { source: 'probe' },
+    ),
+    [family('fal_probe_duration_quantile_seconds', { quantile: '0.95', window: '5m' })]: levels('p95'),
+    [family('fal_probe_recent_runs', { result: 'slow' })]: levels('slow'),
+  };
+}
+
 const detected: readonly RuleCase[] = [
   {
     alert,
@@ -28,13 +46,13 @@ const detected: readonly RuleCase[] = [
     fault: 'every request to a model takes 70 s',
     series: answered([HEALTHY, SLOW]),
     faultAt: minutes(10),
-    firesAfter: 330,
+    firesAfter: 315,
     firing: [firing('1m 28s')],
   },
   {
     alert,
     kind: 'resolves',
-    name: 'two minutes after the last slow request, although five minutes still look slow',
+    name: 'two minutes after the last slow request',
     fault: 'every request to a model takes 70 s',
     series: answered([HEALTHY, SLOW, HEALTHY]),
     firingAt: minutes(20),
@@ -48,7 +66,7 @@ const detected: readonly RuleCase[] = [
     fault: 'one in ten requests to a model takes 100 s',
     series: answered([HEALTHY, { minutes: 10, perMinute: { 5: 36, 100: 4 } }]),
     faultAt: minutes(10),
-    firesAfter: 465,
+    firesAfter: 375,
     firing: [firing('1m 45s')],
   },
   {
@@ -70,7 +88,7 @@ const detected: readonly RuleCase[] = [
       ),
     },
     faultAt: minutes(10),
-    firesAfter: 330,
+    firesAfter: 315,
     firing: [firing('9m 52s')],
   },
   {
@@ -79,23 +97,32 @@ const detected: readonly RuleCase[] = [
     name: 'all take longer than the last bound of the histogram',
     series: answered([HEALTHY, { minutes: 10, perMinute: { 4000: 40 } }]),
     faultAt: minutes(10),
-    firesAfter: 330,
+    firesAfter: 315,
     firing: [firing('1h 0m 0s')],
   },
   {
     alert,
     kind: 'fires',
     name: 'probes are slow',
-    series: answered(
-      [
-        { minutes: 10, perMinute: { 5: 8 } },
-        { minutes: 10, perMinute: { 70: 8 } },
-      ],
-      { source: 'probe' },
-    ),
+    series: slowProbes([
+      { minutes: 10, p95: 5, slow: 0 },
+      { minutes: 10, p95: 71.5, slow: 5 },
+    ]),
     faultAt: minutes(10),
-    firesAfter: 330,
-    firing: [firing('1m 28s', 'probe')],
+    firesAfter: 315,
+    firing: [firing('1m 11s', 'probe')],
+  },
+  {
+    alert,
+    kind: 'resolves',
+    name: 'when the last five probe runs were quick, although five minutes still look slow',
+    series: slowProbes([
+      { minutes: 20, p95: 71.5, slow: 5 },
+      { minutes: 10, p95: 71.5, slow: 0 },
+    ]),
+    firingAt: minutes(20),
+    healedAt: minutes(20),
+    resolvesAfter: 15,
   },
 ];
 
@@ -106,7 +133,7 @@ const limits: readonly RuleCase[] = [
     name: 'a model with a limit of thirty seconds takes forty',
     series: { ...latencyLimit(30), ...answered([HEALTHY, { minutes: 10, perMinute: { 40: 40 } }]) },
     faultAt: minutes(10),
-    firesAfter: 330,
+    firesAfter: 315,
     firing: [firing('44.25s')],
   },
   {
@@ -115,7 +142,7 @@ const limits: readonly RuleCase[] = [
     name: 'a limit of the model in another account is not its limit',
     series: { ...latencyLimit(300, { account: 'staging' }), ...answered([HEALTHY, SLOW]) },
     faultAt: minutes(10),
-    firesAfter: 330,
+    firesAfter: 315,
     firing: [firing('1m 28s')],
   },
   {
@@ -132,7 +159,7 @@ const limits: readonly RuleCase[] = [
       ),
     ),
     faultAt: minutes(10),
-    firesAfter: 330,
+    firesAfter: 315,
     firing: [firing('1m 28s')],
   },
   {
@@ -227,7 +254,7 @@ const silent: readonly RuleCase[] = [
     name: 'a restart of a slow app does not end the alert',
     series: answered([HEALTHY, SLOW, { ...SLOW, minutes: 5, restart: true }]),
     until: minutes(25),
-    firesBetween: [minutes(10) + 330, minutes(25)],
+    firesBetween: [minutes(10) + 315, minutes(25)],
   },
 ];
 

@@ -1,4 +1,3 @@
-import type { Source } from '../../alert.ts';
 import type { Firing, InputSeries, RuleCase } from '../rule-case.ts';
 import { type DurationPhase, gauge, key, queueWaits } from '../series.ts';
 import { expected, minutes } from './expected.ts';
@@ -10,14 +9,14 @@ const HEALTHY: DurationPhase = { minutes: 10, perMinute: { 3: 20 } };
 const CONGESTED: DurationPhase = { minutes: 15, perMinute: { 400: 20 } };
 const POSITION = key('fal_client_queue_position', { labels: { operation: '' } });
 
-function firing(source: Source = 'app'): Firing {
-  const noun = { app: 'Requests', probe: 'Probe runs' }[source];
+function firing(): Firing {
   return expected({
     severity: 'warning',
-    source,
+    source: 'app',
     dashboard: 'fal-queue',
     summary: 'fal: fal-ai/flux/dev keeps requests waiting in its queue',
-    description: `${noun} to fal-ai/flux/dev (account default) wait far too long before they run. Either fal lacks runners for this model, or you are at your own concurrency limit: queued requests are never refused with 429, they only wait. Compare slots in use with the limit, and the queue wait of the probes.`,
+    description:
+      'Requests to fal-ai/flux/dev (account default) wait far too long before they run. Either fal lacks runners for this model, or you are at your own concurrency limit: queued requests are never refused with 429, they only wait. Compare slots in use with the limit, and the queue wait of the probes.',
   });
 }
 
@@ -41,7 +40,7 @@ const longWaits: readonly RuleCase[] = [
     fault: 'every request to a model waits 400 s in the queue',
     series: queueWaits([HEALTHY, CONGESTED]),
     faultAt: minutes(10),
-    firesAfter: 630,
+    firesAfter: 615,
     firing: [firing()],
   },
   {
@@ -52,16 +51,7 @@ const longWaits: readonly RuleCase[] = [
     series: queueWaits([HEALTHY, CONGESTED, HEALTHY]),
     firingAt: minutes(25),
     healedAt: minutes(25),
-    resolvesAfter: 285,
-  },
-  {
-    alert,
-    kind: 'fires',
-    name: 'probes wait for more than five minutes',
-    series: queueWaits([HEALTHY, CONGESTED], { source: 'probe' }),
-    faultAt: minutes(10),
-    firesAfter: 630,
-    firing: [firing('probe')],
+    resolvesAfter: 300,
   },
 ];
 
@@ -183,7 +173,7 @@ const silent: readonly RuleCase[] = [
     name: 'a restart in a congestion does not end the alert',
     series: queueWaits([HEALTHY, CONGESTED, { ...CONGESTED, minutes: 5, restart: true }]),
     until: minutes(30),
-    firesBetween: [minutes(10) + 630, minutes(30)],
+    firesBetween: [minutes(10) + 615, minutes(30)],
   },
 ];
 

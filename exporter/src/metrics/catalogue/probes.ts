@@ -58,6 +58,15 @@ export const probeErrors = counter({
   help: 'Probe runs that ended with outcome error or timeout, by cause and by whose fault. Failures of fal are fault!~"app|account"; app means that the probe input needs mending, account that key, balance or limits do.',
 });
 
+export const probeFailures = counter({
+  name: 'fal_probe_failures_total',
+  instrument: 'fal.probe.failures',
+  unit: '{run}',
+  labels: ['account', 'probe', 'endpoint_id'],
+  fedBy: 'probes',
+  help: 'Probe runs that failed for a reason that is not the account’s or the input’s: the errors with fault!~"app|account" in one series per probe, for ratios. Divide by runs without the cancelled.',
+});
+
 export const probeUp = gauge({
   name: 'fal_probe_up',
   instrument: 'fal.probe.up',
@@ -155,6 +164,7 @@ export const PROBE_METRICS = [
   probeDurationQuantile,
   probeRuns,
   probeErrors,
+  probeFailures,
   probeUp,
   probeRecentRuns,
   probeLastRun,
