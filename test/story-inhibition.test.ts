@@ -35,7 +35,7 @@ const CASES: readonly Case[] = [
   },
   ...['FalAccountLocked', 'FalCredentialRejected'].map((cause) => ({
     about: `${cause} explains every endpoint of its account, and nothing else`,
-    cause: alertOf(cause, { account: 'home', ...ACCOUNT_WIDE }),
+    cause: alertOf(cause, { account: 'home', ...ACCOUNT_WIDE, source: 'app' }),
     silenced: [alertOf('FalErrorRateCritical', { account: 'home' }), warning({ account: 'home' })],
     heard: [
       alertOf('FalRequestsStuck', { account: 'other' }),
@@ -43,6 +43,18 @@ const CASES: readonly Case[] = [
       alertOf('FalPlatformDown', { account: 'home', scope: 'platform', endpoint_id: '' }),
     ],
   })),
+  {
+    about: 'a rejected key of the exporter says nothing about an app whose own key works',
+    cause: alertOf('FalCredentialRejected', { account: 'home', ...ACCOUNT_WIDE, source: 'probe' }),
+    silenced: [],
+    heard: [alertOf('FalErrorRateCritical', { account: 'home' })],
+  },
+  {
+    about: 'the last runs of probes that a lock holds back are no news',
+    cause: alertOf('FalAccountLocked', { account: 'home', ...ACCOUNT_WIDE }),
+    silenced: [alertOf('FalProbeFailing', { account: 'home', scope: 'platform', severity: 'warning' })],
+    heard: [alertOf('FalProbeFailing', { account: 'other', scope: 'platform', severity: 'warning' })],
+  },
   {
     about: 'two missing accounts are not the same account',
     cause: alertOf('FalAccountLocked', { ...ACCOUNT_WIDE, account: '' }),

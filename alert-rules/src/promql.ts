@@ -69,6 +69,12 @@ export class PromQl {
     return selector(metric, [`job=~"${jobs}"`, ...matchers]);
   }
 
+  /** … of which a drill is no part: it ends, and is not missed. */
+  realApp(metric: string, ...matchers: readonly string[]): string {
+    const { app, drill } = this.#jobs;
+    return selector(metric, [`job=~"${app}"`, `job!~"${drill}"`, ...matchers]);
+  }
+
   alertmanager(metric: string, ...matchers: readonly string[]): string {
     return selector(metric, [`job=~"${this.#jobs.alertmanager}"`, ...matchers]);
   }

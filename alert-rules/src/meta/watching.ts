@@ -83,7 +83,7 @@ export const clientMetricsMissing = alert({
   parameters: { ago: seconds(3600, 'how long ago the job still had metrics') },
   meaning: 'A job that exported fal requests {ago} ago exports none now.',
   rules: (promql, { ago }) => {
-    const requests = promql.app('fal_client_requests_total');
+    const requests = promql.realApp('fal_client_requests_total');
     // Over minutes, so that one failed scrape back then does not look like a job that had nothing.
     const past = `last_over_time(${requests}[${promql.duration(300)}] offset ${promql.duration(ago)})`;
     const then = APP.sum(past, ...APP.ownLabels, 'endpoint_id');

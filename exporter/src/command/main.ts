@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
 import { relaunchWhenCold } from './relaunch.ts';
+import type { DrillOptions } from './drill-options.ts';
 import { type CommandIo, EXIT, type ExitCode } from './io.ts';
 
 const ABOUT = `Probes fal.ai models, reads the account, and serves what it learned on /metrics,
@@ -19,9 +20,22 @@ Examples:
   fal-exporter check                    what works, what does not, how to mend it
   fal-exporter probe flux-dev           one run, told as a time line
   fal-exporter simulate --scenario outage
+  fal-exporter drill --list             fire drills: does the page arrive?
 
 Exit codes: 0 all is well; 1 configuration, keys, port or state directory cannot be used;
 2 wrong command line; 3 what was asked for failed (a check, a probe run).`;
+
+const DRILL_HELP = `
+Without --synthetic it switches a scenario of the demo's simulator on; an exporter with real data is never touched.
+With --synthetic it serves numbers of the account fire-drill under the job fal-drill, for an installation of your own.
+It heals whatever happens, Ctrl-C included.
+
+Examples:
+  fal-exporter drill outage
+  fal-exporter drill hang --synthetic --target-file /etc/prometheus/drill/fal.yml
+
+Exit codes: 0 everything expected fired, arrived and ended; 1 nothing could be broken, or not healed;
+2 wrong command line; 3 something did not arrive, or could not be proven: it says which link is broken.`;
 
 /** The process that a command runs in, as `CommandIo`. */
 export async function runMain(): Promise<void> {
@@ -104,6 +118,7 @@ function createProgram(io: CommandIo, done: (code: ExitCode) => void): Command {
       const { probe } = await import('./probe.ts');
       done(await probe(name, options, io));
     });
+  addDrill(program, io, done);
   addSimulate(program, io, done);
   return program;
 }
@@ -112,6 +127,31 @@ function shared(command: Command): Command {
   return command
     .option('--config <file>', 'configuration; fal-exporter.yml in this folder when it is there')
     .option('--state-dir <folder>', 'where spend, requests in flight and recent runs are kept');
+}
+
+function addDrill(program: Command, io: CommandIo, done: (code: ExitCode) => void): void {
+  program
+    .command('drill')
+    .argument('[name]', 'of a drill: see --list')
+    .description('break something on purpose and follow the alert to your phone')
+    .option('--list', 'every drill: what happens, what arrives where, by when')
+    .option('--dry-run', 'tell what it would do and expect, and touch nothing')
+    .option('--synthetic', 'show Prometheus made-up numbers instead of breaking the demo')
+    .option('--exporter <url>', 'of the running demo', 'http://127.0.0.1:10464')
+    .option('--simulator <url>', 'of the demo; the exporter says it')
+    .option('--prometheus <url>', 'to ask for rules and alerts', 'http://127.0.0.1:9090')
+    .option('--alertmanager <url>', 'to ask for alerts and receivers', 'http://127.0.0.1:9093')
+    .option('--listen <host:port>', 'where made-up numbers are served', '127.0.0.1:10466')
+    .option('--advertise <host:port>', 'under which Prometheus reaches them; as --listen unless given')
+    .option('--target-file <file>', 'tells Prometheus where they are; removed at the end')
+    .option('--minutes <n>', 'give up after that time; as long as the alerts need unless given')
+    .option('--heal', 'end a fault that a killed drill left on the demo')
+    .option('--json', 'for a program to read')
+    .addHelpText('after', DRILL_HELP)
+    .action(async (name: string | undefined, options: DrillOptions) => {
+      const { drill } = await import('./drill.ts');
+      done(await drill(name, options, io));
+    });
 }
 
 /** All its options are those of fal-simulator, so they go there unread. */

@@ -35,6 +35,11 @@ export const CLIENT_METRICS_MISSING: readonly RuleCase[] = [
     firing: [firing('shop', 'default')],
   },
   {
+    ...{ alert, step, kind: 'silent otherwise', name: 'a drill ended, as drills do' },
+    series: app([WELL, { ...GONE, minutes: 60 }], { job: 'fal-drill' }),
+    until: 10_800,
+  },
+  {
     ...{ alert, step, kind: 'fires', name: 'once for each job and account, with the labels of the user' },
     series: together(
       app([WELL, GONE], { account: 'prod', team: 'web' }),
