@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DURATION_BOUNDS, ERROR_TYPES } from 'opentelemetry-instrumentation-fal';
+import { DURATION_BOUNDS, ERROR_TYPES, type ErrorType, faultOf } from 'opentelemetry-instrumentation-fal';
+import { ERROR_TYPES_FROM_ZERO } from '../exporter/src/metrics/probe-series.ts';
 
-/** An app and an exporter that watch many models at once, as Prometheus sees them; every counter grows. */
+/** An app and an exporter that watch many models at once, as Prometheus sees them. */
 export interface Plant {
   readonly target: string;
   /** Lines of one scrape. */
@@ -10,89 +11,163 @@ export interface Plant {
   close(): void;
 }
 
-const FAILURE_TYPES = Object.entries(ERROR_TYPES).filter(
-  ([, { fault, outcome }]) => outcome !== 'cancelled' && fault !== 'app',
-);
+/**
+ * `well`: an error now and then at every second model, a timeout at every tenth. `failing`: half of the models fail
+ * every third request, and the others are slow, so that hundreds of alerts fire.
+ */
+export type PlantState = 'well' | 'failing';
+
 const OUTCOMES = ['ok', 'error', 'timeout', 'cancelled'] as const;
+type Outcome = (typeof OUTCOMES)[number];
 
-/** One line per series, with what it grows by in a second. */
-type Line = readonly [series: string, perSecond: number];
+/** One line: a series, where it starts, and what it grows by in a second. */
+type Line = readonly [series: string, from: number, perSecond: number];
 
-/** Serves the plant on a loopback port. Half of the models fail more than a quarter of the time, so alerts fire. */
-export async function startPlant(endpoints: number): Promise<Plant> {
-  const lines = Array.from({ length: endpoints }, (_, index) => linesOf(index)).flat();
+/** Serves the plant on a loopback port. */
+export async function startPlant(endpoints: number, state: PlantState): Promise<Plant> {
+  const lines = Array.from({ length: endpoints }, (_, index) => linesOf(index, state)).flat();
   const startedAt = performance.now();
   const server = createServer((_, response) => {
     const seconds = (performance.now() - startedAt) / 1000;
     response.setHeader('content-type', 'text/plain; version=0.0.4');
-    response.end(`${lines.map(([series, rate]) => `${series} ${rate * seconds}`).join('\n')}\n`);
+    response.end(`${lines.map(([series, from, rate]) => `${series} ${from + rate * seconds}`).join('\n')}\n`);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { target: `127.0.0.1:${port}`, series: lines.length, close: () => server.closeAllConnections() };
+  return {
+    target: `127.0.0.1:${port}`,
+    series: lines.length,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
 }
 
-function linesOf(index: number): Line[] {
-  const endpoint = `endpoint_id="fal-ai/model-${index}"`;
-  const probe = `account="default",probe="probe-${index}",${endpoint}`;
-  const failing = index % 2 === 0 ? 4 : 0.05;
+const REQUESTS_PER_SECOND = 8;
+
+interface Model {
+  readonly endpoint: string;
+  /** Requests per second that end so. */
+  readonly rates: Readonly<Record<Outcome, number>>;
+  readonly seconds: number;
+  /** Outcomes that the app has met: its series appear with their first event. */
+  readonly met: readonly Outcome[];
+}
+
+function modelAt(index: number, state: PlantState): Model {
+  const fails = state === 'failing' && index % 2 === 0;
+  const failures = fails ? REQUESTS_PER_SECOND / 3 : 0.0001;
+  const met = OUTCOMES.filter(
+    (outcome) =>
+      outcome === 'ok' ||
+      (outcome === 'error' && index % 2 === 0) ||
+      (outcome === 'timeout' && index % 10 === 0),
+  );
+  return {
+    endpoint: `endpoint_id="fal-ai/model-${index}"`,
+    rates: { ok: REQUESTS_PER_SECOND, error: failures, timeout: failures / 10, cancelled: 0 },
+    seconds: state === 'failing' && !fails ? 80 : 2,
+    met,
+  };
+}
+
+function linesOf(index: number, state: PlantState): Line[] {
+  const model = modelAt(index, state);
+  const probe = `account="default",probe="probe-${index}",${model.endpoint}`;
+  return [...appLines(model), ...probeLines(model, probe), ...modelLines(model)];
+}
+
+function appLines({ endpoint, rates, seconds, met }: Model): Line[] {
+  const labels = `${endpoint},operation="subscribe"`;
+  const types: readonly ErrorType[] = ['internal_error', 'account_locked', 'validation_error'];
   return [
-    ...counters('fal_client_requests_total', `${endpoint},operation="subscribe"`, failing),
-    ...histograms('fal_client_request_duration_seconds', `${endpoint},operation="subscribe"`, [
-      'ok',
-      'error',
-      'timeout',
-    ]),
-    ...histogram('fal_client_queue_wait_seconds', endpoint),
-    ...['internal_error', 'client_timeout', 'account_locked', 'validation_error'].map((type): Line => [
-      errors('fal_client_errors_total', `${endpoint},operation="subscribe"`, type),
-      failing / 4,
-    ]),
-    [`fal_client_active_requests{${endpoint},state="running"}`, 1],
-    [`fal_client_oldest_request_age_seconds{${endpoint},state="running"}`, 1],
-    ...counters('fal_probe_runs_total', probe, failing),
-    ...histograms('fal_probe_duration_seconds', probe, OUTCOMES),
-    ...histogram('fal_probe_queue_wait_seconds', probe),
-    ...FAILURE_TYPES.map(([type]): Line => [errors('fal_probe_errors_total', probe, type), failing / 40]),
-    [`fal_probe_failures_total{${probe}}`, failing],
-    ...['0.5', '0.95', '0.99'].map((quantile): Line => [
-      `fal_probe_duration_quantile_seconds{${probe},quantile="${quantile}",window="5m"}`,
-      1,
-    ]),
-    ...['ok', 'slow', 'failure', 'refused'].map((result): Line => [
-      `fal_probe_recent_runs{${probe},result="${result}"}`,
-      0.01,
-    ]),
-    [`fal_endpoint_latency_limit_seconds{account="default",${endpoint}}`, 1],
-    ...['ok', 'app', 'account', 'model', 'platform', 'unknown'].map((verdict): Line => [
-      `fal_verdict{account="default",verdict="${verdict}",${endpoint}}`,
-      0.01,
-    ]),
-    [`fal_verdict_confidence{account="default",${endpoint}}`, 0.01],
+    ...met.map((outcome) =>
+      counter('fal_client_requests_total', `${labels},outcome="${outcome}"`, rates[outcome]),
+    ),
+    ...met.flatMap((outcome) =>
+      histogram('fal_client_request_duration_seconds', `${labels},outcome="${outcome}"`, {
+        perSecond: rates[outcome],
+        seconds,
+      }),
+    ),
+    ...histogram('fal_client_queue_wait_seconds', endpoint, { perSecond: rates.ok, seconds: 1 }),
+    ...(met.includes('error') ? types : []).map((type) =>
+      counter(
+        'fal_client_errors_total',
+        `${labels},${errorLabels(type)}`,
+        type === 'internal_error' ? rates.error : 0,
+      ),
+    ),
+    gauge('fal_client_active_requests', `${endpoint},state="running"`, 16),
+    gauge('fal_client_oldest_request_age_seconds', `${endpoint},state="running"`, seconds),
   ];
 }
 
-function counters(name: string, labels: string, failing: number): Line[] {
-  return OUTCOMES.map((outcome) => [
-    `${name}{${labels},outcome="${outcome}"}`,
-    outcome === 'ok' ? 8 : failing,
-  ]);
-}
-
-function errors(name: string, labels: string, type: string): string {
-  const fault = ERROR_TYPES[type as keyof typeof ERROR_TYPES].fault;
-  return `${name}{${labels},error_type="${type}",fault="${fault}"}`;
-}
-
-function histograms(name: string, labels: string, outcomes: readonly string[]): Line[] {
-  return outcomes.flatMap((outcome) => histogram(name, `${labels},outcome="${outcome}"`));
-}
-
-function histogram(name: string, labels: string): Line[] {
-  const bounds = [...DURATION_BOUNDS.map(String), '+Inf'];
+/** Every probe has all its series from the start, most of them at zero. */
+function probeLines({ rates }: Model, probe: string): Line[] {
+  const often = (outcome: Outcome): number => rates[outcome] / 40;
   return [
-    ...bounds.map((le, index): Line => [`${name}_bucket{${labels},le="${le}"}`, index / 4]),
-    [`${name}_sum{${labels}}`, 30],
-    [`${name}_count{${labels}}`, bounds.length / 4],
+    ...OUTCOMES.map((outcome) =>
+      counter('fal_probe_runs_total', `${probe},outcome="${outcome}"`, often(outcome)),
+    ),
+    ...OUTCOMES.flatMap((outcome) =>
+      histogram('fal_probe_duration_seconds', `${probe},outcome="${outcome}"`, {
+        perSecond: often(outcome),
+        seconds: 2,
+      }),
+    ),
+    ...histogram('fal_probe_queue_wait_seconds', probe, { perSecond: often('ok'), seconds: 1 }),
+    ...ERROR_TYPES_FROM_ZERO.map((type) =>
+      counter('fal_probe_errors_total', `${probe},${errorLabels(type)}`, 0),
+    ),
+    counter('fal_probe_failures_total', probe, often('error')),
+    ...['0.5', '0.95', '0.99'].flatMap((quantile) =>
+      ['5m', '1h'].map((window) =>
+        gauge('fal_probe_duration_quantile_seconds', `${probe},quantile="${quantile}",window="${window}"`, 2),
+      ),
+    ),
+    ...['ok', 'slow', 'failure', 'refused'].map((result) =>
+      gauge('fal_probe_recent_runs', `${probe},result="${result}"`, result === 'ok' ? 5 : 0),
+    ),
+  ];
+}
+
+function modelLines({ endpoint }: Model): Line[] {
+  const labels = `account="default",${endpoint}`;
+  return [
+    gauge('fal_endpoint_latency_limit_seconds', labels, 60),
+    ...['ok', 'app', 'account', 'model', 'platform', 'unknown'].map((verdict) =>
+      gauge('fal_verdict', `${labels},verdict="${verdict}"`, verdict === 'ok' ? 1 : 0),
+    ),
+    gauge('fal_verdict_confidence', labels, 0.95),
+  ];
+}
+
+function errorLabels(type: ErrorType): string {
+  if (!Object.hasOwn(ERROR_TYPES, type)) throw new Error(`no error type ${type}`);
+  return `error_type="${type}",fault="${faultOf(type)}"`;
+}
+
+function counter(name: string, labels: string, perSecond: number): Line {
+  return [`${name}{${labels}}`, 0, perSecond];
+}
+
+function gauge(name: string, labels: string, value: number): Line {
+  return [`${name}{${labels}}`, value, 0];
+}
+
+function histogram(
+  name: string,
+  labels: string,
+  { perSecond, seconds }: { readonly perSecond: number; readonly seconds: number },
+): Line[] {
+  return [
+    ...[...DURATION_BOUNDS, Infinity].map((bound) => {
+      const le = bound === Infinity ? '+Inf' : String(bound);
+      return counter(`${name}_bucket`, `${labels},le="${le}"`, bound >= seconds ? perSecond : 0);
+    }),
+    counter(`${name}_sum`, labels, perSecond * seconds),
+    counter(`${name}_count`, labels, perSecond),
   ];
 }

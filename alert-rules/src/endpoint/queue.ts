@@ -87,7 +87,7 @@ function refused(
   const refusals = source.sum(`increase(${errors}[${promql.duration(300)}])`, ...source.ownLabels);
   return {
     source: source.source,
-    expr: `${refusals}\n/\n(${RECORDED.requests(source, '5m')} > 0) > ${threshold}\nand ${refusals} >= ${least}`,
+    expr: `(${refusals} >= ${least})\n/\n(${RECORDED.requests(source, '5m')} > 0) > ${threshold}`,
     summary:
       'your account is at its limit: {{ $value | humanizePercentage }} of {{ $labels.endpoint_id }} refused (429)',
     description: `fal refuses {{ $value | humanizePercentage }} of the ${source.noun} to {{ $labels.endpoint_id }} (account {{ $labels.account }}) because too many run at once. That is the account’s limit, not a fault of fal. Lower your parallelism, or send through the queue, which waits instead of refusing; ask fal for a higher limit if this is your normal load.`,
