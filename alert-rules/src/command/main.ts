@@ -32,6 +32,11 @@ Exit codes: 0 all is well; 1 the override file or the folder cannot be used; 2 w
 
 /** Runs the command line of this process. */
 export function runMain(): void {
+  // Whoever reads us (head, less) may have read enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
   process.exitCode = main(process.argv.slice(2), {
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),

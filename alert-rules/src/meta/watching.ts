@@ -66,7 +66,7 @@ export const nothingMeasured = alert({
     'There are neither requests of an instrumented app nor probe runs, for {for}: nobody measures fal.',
   rules: (promql) => [
     {
-      expr: `absent(${promql.app('fal_client_requests_total')})\nand\nabsent(${promql.exporter('fal_probe_runs_total')})`,
+      expr: `absent(${promql.app('fal_client_requests_total')})\nand on ()\nabsent(${promql.exporter('fal_probe_runs_total')})`,
       summary: 'nothing measures fal: neither app traffic nor probes',
       description:
         'Prometheus has neither fal_client_requests_total of an app nor fal_probe_runs_total of an exporter. Every other alert on fal is blind. Check that the exporter runs and has probes, or that the app loads opentelemetry-instrumentation-fal, and that both are scraped.',

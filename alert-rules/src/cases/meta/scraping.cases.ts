@@ -120,7 +120,7 @@ export const EXPORTER_DOWN: readonly RuleCase[] = [
 ];
 
 const absent: Firing = {
-  labels: BROKEN,
+  labels: { ...BROKEN, job: 'fal-exporter' },
   summary: 'fal-exporter is not scraped at all',
   description:
     'Prometheus has no target with the job of fal-exporter: it was removed from the configuration, service discovery lost it, or its job has another name (jobs.exporter in fal-alerts.yml). Nobody watches fal. If you run no exporter on purpose, switch this alert off.',
