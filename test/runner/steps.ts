@@ -35,7 +35,7 @@ export function stepsOf(options: StepOptions): Step[] {
     { name: 'layers', about: 'imports go only where the design lets them', run: script('layers') },
     {
       name: 'generated',
-      about: `${GENERATED} is what its generator writes`,
+      about: `${GENERATED}, the configuration reference and the alert rules are what their generators write`,
       run: () => checkGenerated(commandsOf('generate', scripts.generate), options),
     },
     { name: 'unit', about: 'unit tests, beside the code', run: tests('unit') },

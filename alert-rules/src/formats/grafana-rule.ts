@@ -64,9 +64,22 @@ export function grafanaRule(rule: AlertRule, expr: string, dataSourceUid: string
       ? {}
       : { keepFiringFor: promDuration(rule.keepFiringForSeconds) }),
     labels: escaped(rule.labels),
-    annotations: rule.annotations,
+    annotations: valueGuarded(rule.annotations),
     isPaused: rule.labels.severity === 'none',
   };
+}
+
+/**
+ * Grafana writes the texts of a rule at every evaluation, also while nothing fires; its `$value` is then an empty text,
+ * and `humanizeDuration` of that is an error in the log each time (seen in 12.4). A value of 0 is a value.
+ */
+export function valueGuarded(annotations: AlertRule['annotations']): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(annotations).map(([name, text]) => [
+      name,
+      text.replaceAll(/\{\{ \$value [^}]*\}\}/g, '{{ if ne (print $value) "" }}$&{{ end }}'),
+    ]),
+  );
 }
 
 /** Fires when the data source cannot be asked. The only rule of this form that has no twin in Prometheus. */
