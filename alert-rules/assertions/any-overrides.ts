@@ -79,7 +79,8 @@ function anyFor(
   return hasOwn ? fc.constant(undefined) : anySeconds(min, max);
 }
 
-function anyQuantity({ unit, min, max }: Parameter): fc.Arbitrary<Written<number>> {
+function anyQuantity({ unit, min, max, oneOf }: Parameter): fc.Arbitrary<Written<number>> {
+  if (oneOf !== undefined) return fc.constantFrom(...oneOf).chain((value) => anySeconds(value, value));
   switch (unit) {
     case 'ratio':
       // In hundredths of a per cent, written as a share or as a percentage.

@@ -1,3 +1,4 @@
+import { DURATION_BOUNDS } from 'opentelemetry-instrumentation-fal';
 import { describe, expect, test } from 'vitest';
 import { packUnderTest } from '../src/cases/rules-under-test.ts';
 import { ALERTS } from '../src/catalogue.ts';
@@ -171,3 +172,11 @@ describe('a check that', () => {
 function packOf(rule: Rule): Pack {
   return [{ name: 'endpoint', groups: [{ name: 'fal-endpoint', rules: [rule] }] }];
 }
+
+test('a threshold that has to be a bound of the histograms is one', () => {
+  const listed = ALERTS.flatMap(({ parameters }) =>
+    Object.values(parameters).flatMap(({ oneOf }) => oneOf ?? []),
+  );
+  expect(listed.length).toBeGreaterThan(0);
+  expect(listed.filter((value) => !DURATION_BOUNDS.includes(value))).toEqual([]);
+});

@@ -206,6 +206,11 @@ const REFUSED: readonly (readonly [why: string, text: string, says: string | Reg
     'switched on without threshold, which has no default, expected threshold: US dollars',
   ],
   [
+    'a queue wait between two bounds of the histogram',
+    alerts('FalQueueWaitHigh: { threshold: 200s }'),
+    'got "200s", expected one of 30s, 45s, 1m, 90s, 2m, 3m, 4m, 5m,',
+  ],
+  [
     'a severity outside the list',
     alerts('FalErrorRateHigh: { severity: crtical }'),
     'expected critical, warning or info; did you mean critical?',

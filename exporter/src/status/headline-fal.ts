@@ -31,7 +31,7 @@ export function hostHeadline(judged: Judged): Headline {
     const subject = isEveryModel(accused, judged) ? 'every model' : namesOf(accused);
     return {
       level: 'broken',
-      text: `fal: ${subject} ${verbOf(accused)}, ${down.join(', ')} down ${sinceOf(judged)}`,
+      text: `fal: ${subject} ${verbOf(accused)} and ${hostsDown(down, judged)} down ${sinceOf(judged)}`,
       evidence: evidenceOf(judged),
       next: `Nothing to mend on your side. Pause jobs or switch to your fallback provider, watch status.fal.ai; ${EVIDENCE_FOR_FAL}.`,
     };
@@ -42,6 +42,11 @@ export function hostHeadline(judged: Judged): Headline {
     evidence: evidenceOf(judged),
     next: 'Look at status.fal.ai; what your app does through these hosts may fail.',
   };
+}
+
+/** A single one by name; several would read like models. */
+function hostsDown(down: readonly string[], { view }: Judged): string {
+  return down.length === 1 ? down.join('') : `${down.length} of ${view.hosts.length} hosts`;
 }
 
 /** Models fail: one, several, or every one. */

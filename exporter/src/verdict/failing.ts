@@ -2,7 +2,7 @@ import { plural } from '../domain/words.ts';
 import { type HostSigns, answeredBadly, carriesModels, hostNames } from './hosts.ts';
 import type { StatusPageState } from './input.ts';
 import { type FailureSort, type Subject, failureSort, failuresOf, isHeard, testimonyOf } from './subject.ts';
-import { namesOf, tellFailures, tellIncidents } from './tell.ts';
+import { namesOf, tellFailures, tellIncidents, tellOfficially } from './tell.ts';
 import { CONFIDENCE, type Verdict } from './verdict.ts';
 
 /** The models that fail, and what the others say about the same time. */
@@ -17,6 +17,8 @@ interface Case {
   readonly hosts: HostSigns;
   readonly sort: FailureSort;
   readonly incidents: readonly string[];
+  /** The incidents; or that fal's own page is silent, which would otherwise look like a contradiction. */
+  readonly officially: readonly string[];
   readonly since: number | undefined;
 }
 
@@ -54,6 +56,7 @@ function openCase(subjects: readonly Subject[], hosts: HostSigns, page: StatusPa
     hosts,
     sort: failureSort(failing.flatMap(failuresOf)),
     incidents: tellIncidents(page),
+    officially: tellOfficially(page),
     since: sinces.length === 0 ? undefined : Math.min(...sinces),
   };
 }
@@ -68,7 +71,7 @@ function hostVerdict(the: Case): Verdict {
   const { hosts, since } = the;
   const verb = hosts.down.length === 1 ? 'does' : 'do';
   const others =
-    hosts.up.length === 0 ? '' : `, while ${hostNames(hosts.up)} ${hosts.up.length === 1 ? 'does' : 'do'}`;
+    hosts.up.length === 0 ? '' : `; ${hostNames(hosts.up)} ${hosts.up.length === 1 ? 'does' : 'do'}`;
   return {
     verdict: 'platform',
     cause: 'host_down',
@@ -76,7 +79,7 @@ function hostVerdict(the: Case): Verdict {
     evidence: [
       tellFailures(the.failing),
       `${hostNames(hosts.down)} ${verb} not answer as ${hosts.down.length === 1 ? 'it' : 'they'} should${others}.`,
-      ...the.incidents,
+      ...the.officially,
     ],
     since,
   };
@@ -110,7 +113,7 @@ function mostVerdict(the: Case): Verdict {
       `${failing.length} of ${plural(heard, 'model')} asked since then fail, ${all}.${hostWords(hosts)}`,
       ...(unheard.length === 0 ? [] : [`${namesOf(unheard.map(({ id }) => id))} not asked since.`]),
       ...doubts(the),
-      ...the.incidents,
+      ...the.officially,
     ],
     since: the.since,
   };

@@ -55,3 +55,9 @@ export function tellIncidents(page: StatusPageState | undefined): string[] {
   const more = page.incidents.length === 1 ? '' : ` and ${page.incidents.length - 1} more`;
   return [`${page.host} reports an open incident: “${first}”${more}.`];
 }
+
+/** … and when it says nothing while something is wrong, that as well: the page lags behind. */
+export function tellOfficially(page: StatusPageState | undefined): string[] {
+  if (page === undefined || page.isUnreadable || page.answeredAt === undefined) return [];
+  return page.incidents.length > 0 ? tellIncidents(page) : [`${page.host} does not tell of it yet.`];
+}
