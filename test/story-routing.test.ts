@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { SHIPPED_ALERTMANAGER_CONFIG, withReceiversOf } from './alertmanager-config.ts';
 import { amtool, testRoute } from './amtool.ts';
 
@@ -9,6 +10,13 @@ const CONFIG = join(dirname(import.meta.dirname), SHIPPED_ALERTMANAGER_CONFIG);
 const EXAMPLES = join(dirname(CONFIG), 'examples');
 
 type Labels = Readonly<Record<string, string>>;
+
+/** What amtool must have found in the file, all of it. */
+interface Shipped {
+  readonly inhibit_rules: readonly unknown[];
+  readonly receivers: readonly unknown[];
+  readonly templates: readonly unknown[];
+}
 
 /** Labels, and who gets them, in this order. */
 const ROUTES: readonly (readonly [string, Labels, readonly string[]])[] = [
@@ -73,7 +81,14 @@ const ROUTES: readonly (readonly [string, Labels, readonly string[]])[] = [
 describe('the shipped configuration', () => {
   test('is in order', async () => {
     const { exitCode, output } = await amtool(['check-config', CONFIG]);
-    expect(output).toMatch(/3 inhibit rules\n - 6 receivers\n - 1 templates/);
+    const {
+      inhibit_rules: inhibitRules,
+      receivers,
+      templates,
+    } = parse(readFileSync(CONFIG, 'utf8')) as Shipped;
+    expect(output).toContain(
+      ` - ${inhibitRules.length} inhibit rules\n - ${receivers.length} receivers\n - ${templates.length} templates`,
+    );
     expect(exitCode, output).toBe(0);
   });
 
