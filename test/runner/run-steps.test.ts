@@ -43,7 +43,11 @@ test('steps run in order, each named and timed, and the tests of all are added u
 test('the first failure stops the run, and the summary says what did not run and how to try again', async () => {
   const steps = [
     step('lint', {}),
-    step('unit', { problem: '1 failed', tests: { passed: 6, failed: 1, skipped: 0 } }),
+    step('unit', {
+      problem: '1 failed',
+      tests: { passed: 6, failed: 1, skipped: 0 },
+      failures: ['a.test.ts: the sum is right'],
+    }),
     step('stories', { tests: { passed: 5, failed: 0, skipped: 0 } }),
   ];
   const outcomes = await runSteps(steps, surroundings());
@@ -54,6 +58,7 @@ test('the first failure stops the run, and the summary says what did not run and
     '  stories  not run',
     '',
     'FAILED at unit: 1 failed',
+    '  a.test.ts: the sum is right',
     'Again, this step alone: npm test -- --only unit',
     '',
     '6 passed, 1 failed',

@@ -14,6 +14,8 @@ export interface StepResult {
   readonly problem?: string | undefined;
   /** Present when the step ran tests. */
   readonly tests?: TestTotals | undefined;
+  /** Lines that name what failed, for the end of the log. */
+  readonly failures?: readonly string[] | undefined;
 }
 
 export interface StepOutcome extends StepResult {
@@ -71,6 +73,7 @@ export function summaryOf(steps: readonly Step[], outcomes: readonly StepOutcome
   const failed = outcomes.find(({ problem }) => problem !== undefined);
   if (failed?.problem !== undefined) {
     lines.push('', `FAILED at ${failed.name}: ${failed.problem}`);
+    lines.push(...(failed.failures ?? []).map((line) => `  ${line}`));
     lines.push(`Again, this step alone: npm test -- --only ${failed.name}`);
   }
   const tests = outcomes.flatMap((outcome) => (outcome.tests === undefined ? [] : [outcome.tests]));

@@ -6,7 +6,7 @@ import { thisMachine } from '../debian-machine.ts';
 import { runTool, type CommandOptions } from './command.ts';
 import { commandsOf } from './npm-script.ts';
 import type { Step, StepResult } from './run-steps.ts';
-import { problemWith, totalsOf } from './vitest-report.ts';
+import { failuresOf, problemWith, totalsOf } from './vitest-report.ts';
 
 export interface StepOptions extends CommandOptions {
   readonly say: (line: string) => void;
@@ -88,8 +88,9 @@ async function runVitest(commands: readonly string[][], options: StepOptions): P
       options,
     );
     if (!existsSync(report)) return { problem: problem ?? 'vitest ended without a report' };
-    const tests = totalsOf(readFileSync(report, 'utf8'));
-    return { tests, problem: problemWith(tests) ?? problem };
+    const text = readFileSync(report, 'utf8');
+    const tests = totalsOf(text);
+    return { tests, problem: problemWith(tests) ?? problem, failures: failuresOf(text) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

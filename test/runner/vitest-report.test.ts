@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { problemWith, sumOf, totalsOf } from './vitest-report.ts';
+import { failuresOf, problemWith, sumOf, totalsOf } from './vitest-report.ts';
 
 const report = (changes: object): string =>
   JSON.stringify({
@@ -48,4 +48,28 @@ test('totals add up', () => {
   const one = { passed: 1, failed: 2, skipped: 3 };
   expect(sumOf([one, one])).toEqual({ passed: 2, failed: 4, skipped: 6 });
   expect(sumOf([])).toEqual({ passed: 0, failed: 0, skipped: 0 });
+});
+
+test('the failed tests are named with the first line of why, also those of a file that broke', () => {
+  const failed = {
+    name: 'a.test.ts',
+    status: 'failed',
+    assertionResults: [
+      { status: 'failed', fullName: 'the sum is right', failureMessages: ['expected 1\n    at line 3'] },
+      { status: 'passed', fullName: 'the rest' },
+    ],
+  };
+  const broken = {
+    name: 'b.test.ts',
+    status: 'failed',
+    message: 'no such import\nmore',
+    assertionResults: [],
+  };
+  expect(failuresOf(report({ testResults: [failed, broken] }))).toEqual([
+    'a.test.ts: the sum is right',
+    '    expected 1',
+    'b.test.ts',
+    '    no such import',
+  ]);
+  expect(failuresOf(report({}))).toEqual([]);
 });

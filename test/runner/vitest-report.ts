@@ -16,8 +16,16 @@ interface VitestReport {
 }
 
 interface FileReport {
+  readonly name?: string;
   readonly status: string;
-  readonly assertionResults: readonly { readonly status: string }[];
+  readonly message?: string;
+  readonly assertionResults: readonly TestReport[];
+}
+
+interface TestReport {
+  readonly status: string;
+  readonly fullName?: string;
+  readonly failureMessages?: readonly string[];
 }
 
 export const NO_TESTS: TestTotals = { passed: 0, failed: 0, skipped: 0 };
@@ -40,6 +48,26 @@ export function totalsOf(reportText: string): TestTotals {
     throw new Error(`expected a vitest json report with test counts, got: ${reportText.slice(0, 200)}`);
   }
   return totals;
+}
+
+/**
+ * The failed tests of a report, two lines each: where it is, and the first line of why. What a reader of a log's
+ * last lines needs to know which test to look at.
+ */
+export function failuresOf(reportText: string): string[] {
+  const report = JSON.parse(reportText) as VitestReport;
+  return report.testResults.flatMap(({ name = 'a file', status, message = '', assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (failed.length === 0) return status === 'failed' ? [name, `    ${firstLine(message)}`] : [];
+    return failed.flatMap(({ fullName = 'a test', failureMessages = [] }) => [
+      `${name}: ${fullName}`,
+      `    ${firstLine(failureMessages[0] ?? '')}`,
+    ]);
+  });
+}
+
+function firstLine(text: string): string {
+  return (text.split('\n', 1)[0] ?? '').slice(0, 300);
 }
 
 export function sumOf(totals: readonly TestTotals[]): TestTotals {
