@@ -1,9 +1,9 @@
-import { DURATION_BOUNDS, counter, histogram } from 'opentelemetry-instrumentation-fal';
+import { DURATION_BOUNDS, counter, histogram } from 'opentelemetry-instrumentation-fal/core';
 import type {
   CounterDefinition,
   GaugeDefinition,
   HistogramDefinition,
-} from 'opentelemetry-instrumentation-fal';
+} from 'opentelemetry-instrumentation-fal/core';
 import { recordExporter } from '../exporter/src/metrics/exporter-metrics.ts';
 import { HandClock } from '../exporter/src/metrics/hand-clock.ts';
 import { createRecorder } from '../exporter/src/metrics/recorder.ts';

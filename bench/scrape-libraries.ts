@@ -1,7 +1,7 @@
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { MetricDefinition } from 'opentelemetry-instrumentation-fal';
+import type { MetricDefinition } from 'opentelemetry-instrumentation-fal/core';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ExpositionFormat } from '../exporter/src/exposition/format.ts';
 import { collectBody } from '../exporter/src/exposition/render.ts';

@@ -46,7 +46,7 @@ const CLEAN: Tree = {
     devDependencies: { '@fal-ai/client': '*' },
   }),
   'exporter/src/domain/events.ts': `
-    import type { ErrorType } from 'opentelemetry-instrumentation-fal';
+    import type { ErrorType } from 'opentelemetry-instrumentation-fal/core';
     export interface Failed { type: ErrorType }`,
   'exporter/src/config/config.ts': `
     import { join } from 'node:path';
@@ -57,7 +57,7 @@ const CLEAN: Tree = {
   'exporter/src/probes/probe.ts': `
     import { config } from '../config/config.ts';
     import { made } from '@fal-ai/client';
-    import { classify } from 'opentelemetry-instrumentation-fal';
+    import { classify } from 'opentelemetry-instrumentation-fal/core';
     export const probe = [config, made, classify];`,
   'exporter/src/probes/probe.test.ts': `
     import { test } from 'vitest';
@@ -74,7 +74,7 @@ const CLEAN: Tree = {
     import { page } from '../status/page.ts';
     export const server = page;`,
   'exporter/src/verdict/judge.ts': `
-    import type { ErrorType } from 'opentelemetry-instrumentation-fal';
+    import type { ErrorType } from 'opentelemetry-instrumentation-fal/core';
     import type { Failed } from '../domain/events.ts';
     export const judge = [{} as ErrorType, {} as Failed];`,
   'exporter/src/status/page.ts': `

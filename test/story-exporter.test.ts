@@ -13,7 +13,7 @@ import {
   defaultWorld,
   trueInferenceMs,
 } from 'fal-simulator';
-import { DURATION_BOUNDS } from 'opentelemetry-instrumentation-fal';
+import { DURATION_BOUNDS } from 'opentelemetry-instrumentation-fal/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testConfig } from '../exporter/src/config/test-config.ts';
 import { systemClock } from '../exporter/src/domain/clock.ts';

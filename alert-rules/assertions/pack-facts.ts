@@ -1,4 +1,4 @@
-import { CLIENT_METRICS } from 'opentelemetry-instrumentation-fal';
+import { CLIENT_METRICS } from 'opentelemetry-instrumentation-fal/core';
 import { METRICS } from '../../exporter/src/metrics/catalogue.ts';
 import type { AlertRule, Pack, Rule } from '../src/pack.ts';
 import { labelsOf, type LabelFacts } from './labels-of.ts';

@@ -1,4 +1,4 @@
-import { ERROR_TYPES } from 'opentelemetry-instrumentation-fal';
+import { ERROR_TYPES } from 'opentelemetry-instrumentation-fal/core';
 import { packUnderTest } from '../src/cases/rules-under-test.ts';
 import { labelsOf } from './labels-of.ts';
 import { EXPORTED } from './pack-facts.ts';

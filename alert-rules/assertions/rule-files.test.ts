@@ -1,4 +1,4 @@
-import { DURATION_BOUNDS } from 'opentelemetry-instrumentation-fal';
+import { DURATION_BOUNDS } from 'opentelemetry-instrumentation-fal/core';
 import { describe, expect, test } from 'vitest';
 import { packUnderTest } from '../src/cases/rules-under-test.ts';
 import { ALERTS } from '../src/catalogue.ts';

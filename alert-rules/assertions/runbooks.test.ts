@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ERROR_TYPES, feederState, FEEDERS, type Feeder } from 'opentelemetry-instrumentation-fal';
+import { ERROR_TYPES, feederState, FEEDERS, type Feeder } from 'opentelemetry-instrumentation-fal/core';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { METRICS } from '../../exporter/src/metrics/catalogue.ts';

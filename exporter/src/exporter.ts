@@ -1,4 +1,4 @@
-import type { Fetch } from 'opentelemetry-instrumentation-fal';
+import type { Fetch } from 'opentelemetry-instrumentation-fal/core';
 import { createBudget } from './budget/budget.ts';
 import { CollectorRunner } from './collectors/collector-runner.ts';
 import type { Collector } from './collectors/collector.ts';

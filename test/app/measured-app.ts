@@ -6,7 +6,7 @@ import {
   RequestLifeCycle,
   classifyThrown,
   observeFetch,
-} from 'opentelemetry-instrumentation-fal';
+} from 'opentelemetry-instrumentation-fal/core';
 import { systemClock } from '../../exporter/src/domain/clock.ts';
 import { createScraper } from '../../exporter/src/exposition/scrape.ts';
 import { simulatorFetch } from '../../exporter/src/fal/simulator-fetch.ts';

@@ -10,7 +10,7 @@ import {
   type RequestLifeCycle,
   type RequestRecord,
   type RequestState,
-} from 'opentelemetry-instrumentation-fal';
+} from 'opentelemetry-instrumentation-fal/core';
 import type { MetricStore } from '../../exporter/src/metrics/store.ts';
 
 const OPERATION = 'subscribe';

@@ -6,7 +6,7 @@ import {
   createSimulator,
   defaultWorld,
 } from 'fal-simulator';
-import type { Fetch } from 'opentelemetry-instrumentation-fal';
+import type { Fetch } from 'opentelemetry-instrumentation-fal/core';
 import { CollectorRunner } from '../../exporter/src/collectors/collector-runner.ts';
 import type { Collector } from '../../exporter/src/collectors/collector.ts';
 import { createCollectors } from '../../exporter/src/collectors/registry.ts';

@@ -4,7 +4,7 @@ import {
   faultOf,
   isFailure,
   outcomeOf,
-} from 'opentelemetry-instrumentation-fal';
+} from 'opentelemetry-instrumentation-fal/core';
 import type { Source } from '../alert.ts';
 import type { InputSeries } from './rule-case.ts';
 

@@ -1,6 +1,6 @@
 import { FAKE_ADMIN_KEY, FAKE_API_KEY, VirtualClock, createSimulator } from 'fal-simulator';
 import type { Simulator } from 'fal-simulator';
-import type { Fetch } from 'opentelemetry-instrumentation-fal';
+import type { Fetch } from 'opentelemetry-instrumentation-fal/core';
 import { describe, expect, it } from 'vitest';
 import { testConfig } from '../config/test-config.ts';
 import type { CollectorRan, DomainEvent, StatusPageObserved } from '../domain/events.ts';

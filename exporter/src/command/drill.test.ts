@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Simulator, type SimulatorServer, VirtualClock, createSimulator } from 'fal-simulator';
-import type { Fetch } from 'opentelemetry-instrumentation-fal';
+import type { Fetch } from 'opentelemetry-instrumentation-fal/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { main } from './main.ts';
 import { drill } from './drill.ts';

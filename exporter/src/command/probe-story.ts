@@ -1,4 +1,4 @@
-import type { Measured } from 'opentelemetry-instrumentation-fal';
+import type { Measured } from 'opentelemetry-instrumentation-fal/core';
 import type { ProbeRunFinished } from '../domain/events.ts';
 
 const BAR_WIDTH = 60;

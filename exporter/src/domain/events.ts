@@ -1,4 +1,4 @@
-import type { ErrorType, Fault, LockReason, Measured, Outcome } from 'opentelemetry-instrumentation-fal';
+import type { ErrorType, Fault, LockReason, Measured, Outcome } from 'opentelemetry-instrumentation-fal/core';
 import type { NanoUsd } from './money.ts';
 import type { OverallState, StatusComponent, StatusIncident } from './status-page.ts';
 

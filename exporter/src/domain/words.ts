@@ -1,4 +1,4 @@
-import type { LockReason } from 'opentelemetry-instrumentation-fal';
+import type { LockReason } from 'opentelemetry-instrumentation-fal/core';
 
 /** A span for people: `85 ms`, `2.4 s`, `48 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
 export function span(seconds: number): string {

@@ -1,4 +1,4 @@
-import type { MetricDefinition } from 'opentelemetry-instrumentation-fal';
+import type { MetricDefinition } from 'opentelemetry-instrumentation-fal/core';
 import type { FamilySnapshot } from '../metrics/family.ts';
 
 /** One exposition format: what stands around the sample lines, which are the same in all of them. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { counter, gauge, histogram } from 'opentelemetry-instrumentation-fal';
+import { counter, gauge, histogram } from 'opentelemetry-instrumentation-fal/core';
 import { describe, expect, it } from 'vitest';
 import { HandClock } from '../metrics/hand-clock.ts';
 import { renderLabels } from '../metrics/labels.ts';

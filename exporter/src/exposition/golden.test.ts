@@ -5,7 +5,7 @@
  *   UPDATE_GOLDEN=1 npx vitest run --project unit exporter/src/exposition/golden.test.ts
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { feederState } from 'opentelemetry-instrumentation-fal';
+import { feederState } from 'opentelemetry-instrumentation-fal/core';
 import { describe, expect, it } from 'vitest';
 import { METRICS } from '../metrics/catalogue.ts';
 import { parseExposition } from './golden/strict-parser.ts';

@@ -6,7 +6,7 @@ import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { DataPointType, MeterProvider } from '@opentelemetry/sdk-metrics';
 import type { MetricData } from '@opentelemetry/sdk-metrics';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { MetricDefinition } from 'opentelemetry-instrumentation-fal';
+import type { MetricDefinition } from 'opentelemetry-instrumentation-fal/core';
 import { describe, expect, it } from 'vitest';
 import { METRICS } from '../metrics/catalogue.ts';
 import { HandClock } from '../metrics/hand-clock.ts';

@@ -9,7 +9,7 @@ import type {
   MetricData,
   MetricProducer,
 } from '@opentelemetry/sdk-metrics';
-import type { HistogramDefinition } from 'opentelemetry-instrumentation-fal';
+import type { HistogramDefinition } from 'opentelemetry-instrumentation-fal/core';
 import type { FamilySnapshot } from '../metrics/family.ts';
 import type { MetricStore, Snapshot } from '../metrics/store.ts';
 

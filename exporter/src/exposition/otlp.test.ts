@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders, Server } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import process from 'node:process';
-import { counter, gauge, histogram } from 'opentelemetry-instrumentation-fal';
+import { counter, gauge, histogram } from 'opentelemetry-instrumentation-fal/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HandClock } from '../metrics/hand-clock.ts';
 import { MetricStore } from '../metrics/store.ts';

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { counter, histogram } from 'opentelemetry-instrumentation-fal';
+import { counter, histogram } from 'opentelemetry-instrumentation-fal/core';
 import { describe, expect, it } from 'vitest';
 import { HandClock } from '../metrics/hand-clock.ts';
 import { CollectError, MetricStore } from '../metrics/store.ts';

@@ -1,5 +1,5 @@
 import { createFalClient, type FalClient } from '@fal-ai/client';
-import { type Attempt, type Fetch, observeFetch } from 'opentelemetry-instrumentation-fal';
+import { type Attempt, type Fetch, observeFetch } from 'opentelemetry-instrumentation-fal/core';
 import type { Clock } from '../domain/clock.ts';
 import { deadlineFetch } from './deadline-fetch.ts';
 

@@ -1,4 +1,4 @@
-import type { Fetch } from 'opentelemetry-instrumentation-fal';
+import type { Fetch } from 'opentelemetry-instrumentation-fal/core';
 import { VirtualClock } from 'fal-simulator';
 import { describe, expect, it } from 'vitest';
 import { OversizedBodyError, deadlineFetch } from './deadline-fetch.ts';

@@ -1,4 +1,4 @@
-import type { Fetch } from 'opentelemetry-instrumentation-fal';
+import type { Fetch } from 'opentelemetry-instrumentation-fal/core';
 import type { Clock } from '../domain/clock.ts';
 
 export interface DeadlineFetchOptions {

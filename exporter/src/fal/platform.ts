@@ -1,5 +1,5 @@
-import { type Attempt, classifyHttpFailure, classifyThrown } from 'opentelemetry-instrumentation-fal';
-import type { Classification } from 'opentelemetry-instrumentation-fal';
+import { type Attempt, classifyHttpFailure, classifyThrown } from 'opentelemetry-instrumentation-fal/core';
+import type { Classification } from 'opentelemetry-instrumentation-fal/core';
 import { z } from 'zod';
 import { type FalAccess, probeFetch } from './client.ts';
 

@@ -1,4 +1,4 @@
-import type { Fetch } from 'opentelemetry-instrumentation-fal';
+import type { Fetch } from 'opentelemetry-instrumentation-fal/core';
 
 /**
  * Sends every call for a fal host to a fal-simulator instead: `https://queue.fal.run/x` becomes

@@ -1,4 +1,4 @@
-import type { LockReason } from 'opentelemetry-instrumentation-fal';
+import type { LockReason } from 'opentelemetry-instrumentation-fal/core';
 import type { AccountConfig } from '../config/config.ts';
 import type {
   AccountLockObserved,

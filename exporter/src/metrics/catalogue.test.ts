@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { DURATION_BOUNDS, feederState } from 'opentelemetry-instrumentation-fal';
+import { DURATION_BOUNDS, feederState } from 'opentelemetry-instrumentation-fal/core';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE, METRICS } from './catalogue.ts';
 import { metricsMarkdown } from './metrics-md.ts';

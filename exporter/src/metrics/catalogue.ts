@@ -1,5 +1,5 @@
-import { CLIENT_METRICS } from 'opentelemetry-instrumentation-fal';
-import type { MetricDefinition } from 'opentelemetry-instrumentation-fal';
+import { CLIENT_METRICS } from 'opentelemetry-instrumentation-fal/core';
+import type { MetricDefinition } from 'opentelemetry-instrumentation-fal/core';
 import { ACCOUNT_METRICS } from './catalogue/account.ts';
 import { ENDPOINT_METRICS } from './catalogue/endpoints.ts';
 import { EXPORTER_METRICS } from './catalogue/exporter.ts';

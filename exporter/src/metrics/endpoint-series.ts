@@ -1,4 +1,4 @@
-import { isFailure } from 'opentelemetry-instrumentation-fal';
+import { isFailure } from 'opentelemetry-instrumentation-fal/core';
 import type { ProbeRunFinished } from '../domain/events.ts';
 import * as catalogue from './catalogue.ts';
 import { SLIDING_WINDOWS } from './catalogue.ts';

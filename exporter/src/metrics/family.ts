@@ -1,4 +1,4 @@
-import type { MetricDefinition } from 'opentelemetry-instrumentation-fal';
+import type { MetricDefinition } from 'opentelemetry-instrumentation-fal/core';
 import type { Clock } from '../domain/clock.ts';
 import type { RenderedLabels } from './labels.ts';
 import { HistogramSeries, ScalarSeries } from './series.ts';

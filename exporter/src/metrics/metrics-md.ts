@@ -1,5 +1,5 @@
-import { feederState } from 'opentelemetry-instrumentation-fal';
-import type { Feeder, MetricDefinition } from 'opentelemetry-instrumentation-fal';
+import { feederState } from 'opentelemetry-instrumentation-fal/core';
+import type { Feeder, MetricDefinition } from 'opentelemetry-instrumentation-fal/core';
 import type { CatalogueGroup } from './catalogue.ts';
 
 /** Every metric and label as a page for people. The catalogue is its only source. */

@@ -1,5 +1,5 @@
-import { ERROR_TYPES, faultOf, isFailure, outcomeOf } from 'opentelemetry-instrumentation-fal';
-import type { ErrorType, Outcome } from 'opentelemetry-instrumentation-fal';
+import { ERROR_TYPES, faultOf, isFailure, outcomeOf } from 'opentelemetry-instrumentation-fal/core';
+import type { ErrorType, Outcome } from 'opentelemetry-instrumentation-fal/core';
 import type { ProbeConfig } from '../config/config.ts';
 import type { HostChecked, ProbeRunFinished, SkipReason } from '../domain/events.ts';
 import * as catalogue from './catalogue.ts';

@@ -1,4 +1,4 @@
-import { isFailure } from 'opentelemetry-instrumentation-fal';
+import { isFailure } from 'opentelemetry-instrumentation-fal/core';
 import type { ProbeRunFinished } from '../domain/events.ts';
 import { probeRecentRuns } from './catalogue.ts';
 import { UNNAMED_ERROR } from './probe-series.ts';

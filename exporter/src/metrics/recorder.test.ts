@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { ErrorType } from 'opentelemetry-instrumentation-fal';
-import { ERROR_TYPES, faultOf, isFailure, outcomeOf } from 'opentelemetry-instrumentation-fal';
+import type { ErrorType } from 'opentelemetry-instrumentation-fal/core';
+import { ERROR_TYPES, faultOf, isFailure, outcomeOf } from 'opentelemetry-instrumentation-fal/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Config, ProbeConfig } from '../config/config.ts';
 import type { DomainEvent, ProbeRunFinished } from '../domain/events.ts';

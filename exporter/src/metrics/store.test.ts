@@ -1,4 +1,4 @@
-import { counter, gauge, histogram } from 'opentelemetry-instrumentation-fal';
+import { counter, gauge, histogram } from 'opentelemetry-instrumentation-fal/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HandClock } from './hand-clock.ts';
 import { CollectError, MetricStore } from './store.ts';

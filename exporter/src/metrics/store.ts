@@ -1,11 +1,11 @@
-import { linesOf } from 'opentelemetry-instrumentation-fal';
+import { linesOf } from 'opentelemetry-instrumentation-fal/core';
 import type {
   CounterDefinition,
   GaugeDefinition,
   HistogramDefinition,
   LabelsOf,
   MetricDefinition,
-} from 'opentelemetry-instrumentation-fal';
+} from 'opentelemetry-instrumentation-fal/core';
 import type { Clock } from '../domain/clock.ts';
 import { Family } from './family.ts';
 import type { FamilySnapshot } from './family.ts';

@@ -1,5 +1,5 @@
-import { type Fetch, classifyHttpFailure, classifyThrown } from 'opentelemetry-instrumentation-fal';
-import type { Classification } from 'opentelemetry-instrumentation-fal';
+import { type Fetch, classifyHttpFailure, classifyThrown } from 'opentelemetry-instrumentation-fal/core';
+import type { Classification } from 'opentelemetry-instrumentation-fal/core';
 import type { ProbeConfig } from '../config/config.ts';
 import type { HostChecked } from '../domain/events.ts';
 import { type FalAccess, createProbeClient, probeFetch } from '../fal/client.ts';

@@ -1,4 +1,4 @@
-import { classifyThrown } from 'opentelemetry-instrumentation-fal';
+import { classifyThrown } from 'opentelemetry-instrumentation-fal/core';
 import { type FalAccess, createProbeClient } from '../fal/client.ts';
 import { untilAborted } from '../fal/deadline-fetch.ts';
 

@@ -5,7 +5,7 @@ import {
   type Outcome,
   RequestLifeCycle,
   classifyThrown,
-} from 'opentelemetry-instrumentation-fal';
+} from 'opentelemetry-instrumentation-fal/core';
 import type { Clock } from '../domain/clock.ts';
 import type { ProbeRunFinished, RunError, RunStep } from '../domain/events.ts';
 import { OversizedBodyError, untilAborted } from '../fal/deadline-fetch.ts';

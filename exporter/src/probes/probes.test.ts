@@ -8,7 +8,7 @@ import {
 } from 'fal-simulator';
 import { FAKE_API_KEY } from 'fal-simulator';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Fetch } from 'opentelemetry-instrumentation-fal';
+import type { Fetch } from 'opentelemetry-instrumentation-fal/core';
 import { sleep, systemClock } from '../domain/clock.ts';
 import type { DomainEvent, ProbeTier } from '../domain/events.ts';
 import type { Probe, ProbeRunResult } from './probe.ts';

@@ -1,4 +1,4 @@
-import { type ErrorType, isErrorType } from 'opentelemetry-instrumentation-fal';
+import { type ErrorType, isErrorType } from 'opentelemetry-instrumentation-fal/core';
 import { z } from 'zod';
 import type { ProbeRunFinished } from '../domain/events.ts';
 

@@ -1,4 +1,4 @@
-import { ERROR_TYPES, type ErrorType } from 'opentelemetry-instrumentation-fal';
+import { ERROR_TYPES, type ErrorType } from 'opentelemetry-instrumentation-fal/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DomainEvent } from '../domain/events.ts';

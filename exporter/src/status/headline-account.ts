@@ -1,4 +1,4 @@
-import type { LockReason } from 'opentelemetry-instrumentation-fal';
+import type { LockReason } from 'opentelemetry-instrumentation-fal/core';
 import { accusedOf, evidenceOf, namesOf, sinceOf } from './headline-words.ts';
 import type { Headline, Judged } from './judged.ts';
 import { LOCK_WORDS, usd } from './words.ts';

@@ -1,4 +1,4 @@
-import type { ErrorType } from 'opentelemetry-instrumentation-fal';
+import type { ErrorType } from 'opentelemetry-instrumentation-fal/core';
 import { describe, expect, it } from 'vitest';
 import { assess } from './assess.ts';
 import { healthReport } from './health-report.ts';

@@ -1,4 +1,4 @@
-import type { ErrorType } from 'opentelemetry-instrumentation-fal';
+import type { ErrorType } from 'opentelemetry-instrumentation-fal/core';
 import type { Verdict } from '../verdict/verdict.ts';
 import { judgedRuns } from './condition.ts';
 import type { EndpointView, ProbeView, RunView, StatusView, WindowStats } from './view.ts';

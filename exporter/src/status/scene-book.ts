@@ -1,5 +1,5 @@
 import type { ProbeConfig } from '../config/config.ts';
-import type { LockReason } from 'opentelemetry-instrumentation-fal';
+import type { LockReason } from 'opentelemetry-instrumentation-fal/core';
 import type { EventSink } from '../domain/events.ts';
 import { nanoFromUsd } from '../domain/money.ts';
 import { SCENE_NOW, type SceneRun, type Stage, sceneProbe, setStage } from './scenes.ts';

@@ -1,4 +1,4 @@
-import { type ErrorType, faultOf, outcomeOf } from 'opentelemetry-instrumentation-fal';
+import { type ErrorType, faultOf, outcomeOf } from 'opentelemetry-instrumentation-fal/core';
 import type { Config, ProbeConfig } from '../config/config.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { ProbeRunFinished } from '../domain/events.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ErrorType } from 'opentelemetry-instrumentation-fal';
+import type { ErrorType } from 'opentelemetry-instrumentation-fal/core';
 import { describe, expect, it } from 'vitest';
 import { assess } from './assess.ts';
 import { healthReport } from './health-report.ts';

@@ -1,4 +1,4 @@
-import type { Fault, LockReason, Measured, Outcome } from 'opentelemetry-instrumentation-fal';
+import type { Fault, LockReason, Measured, Outcome } from 'opentelemetry-instrumentation-fal/core';
 import type { BudgetWindow, ProbeTier, RunError, RunStep, SkipReason } from '../domain/events.ts';
 import type { NanoUsd } from '../domain/money.ts';
 import type { OverallState, StatusComponent, StatusIncident } from '../domain/status-page.ts';

@@ -1,4 +1,4 @@
-import type { ErrorType, Fault, LockReason, Outcome } from 'opentelemetry-instrumentation-fal';
+import type { ErrorType, Fault, LockReason, Outcome } from 'opentelemetry-instrumentation-fal/core';
 import type { ProbeTier } from '../domain/events.ts';
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { ErrorType } from 'opentelemetry-instrumentation-fal';
-import { ERROR_TYPES } from 'opentelemetry-instrumentation-fal';
+import type { ErrorType } from 'opentelemetry-instrumentation-fal/core';
+import { ERROR_TYPES } from 'opentelemetry-instrumentation-fal/core';
 import { describe, expect, it } from 'vitest';
 import type { EndpointWitness, HostWitness, RunWitness, VerdictInput } from './input.ts';
 import { judge } from './judge.ts';

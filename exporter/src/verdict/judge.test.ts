@@ -1,4 +1,4 @@
-import { type ErrorType, faultOf, isFailure, outcomeOf } from 'opentelemetry-instrumentation-fal';
+import { type ErrorType, faultOf, isFailure, outcomeOf } from 'opentelemetry-instrumentation-fal/core';
 import { describe, expect, it } from 'vitest';
 import type { EndpointWitness, HostWitness, RunWitness, VerdictInput } from './input.ts';
 import { judge } from './judge.ts';

@@ -1,4 +1,4 @@
-import type { Fault } from 'opentelemetry-instrumentation-fal';
+import type { Fault } from 'opentelemetry-instrumentation-fal/core';
 import type { EndpointWitness, RunKind, RunWitness } from './input.ts';
 import { JUDGED_RUNS, prevails } from './prevails.ts';
 

@@ -1,4 +1,4 @@
-import type { Fault } from 'opentelemetry-instrumentation-fal';
+import type { Fault } from 'opentelemetry-instrumentation-fal/core';
 import { errorTypeWords, plural, withoutOwner } from '../domain/words.ts';
 import type { RunWitness, StatusPageState } from './input.ts';
 import { type Subject, failuresOf } from './subject.ts';

@@ -22,9 +22,9 @@ export const FEEDERS = {
   'collector: pricing': fed,
   'collector: status page': fed,
   /** The module that says whose problem it is. */
-  verdict: planned('the verdict'),
+  verdict: fed,
   /** The users' own traffic, measured in their app. */
-  app: planned('the instrumentation package'),
+  app: fed,
   'collector: billing': planned('the billing collector'),
   'collector: request history': planned('the request history collector'),
 } as const satisfies Readonly<Record<string, FeederState>>;

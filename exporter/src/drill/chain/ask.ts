@@ -1,4 +1,4 @@
-import type { Fetch } from 'opentelemetry-instrumentation-fal';
+import type { Fetch } from 'opentelemetry-instrumentation-fal/core';
 import { messageOf } from '../../domain/message-of.ts';
 import type { Reading } from './sighting.ts';
 

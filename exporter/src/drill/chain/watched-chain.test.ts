@@ -1,4 +1,4 @@
-import type { Fetch } from 'opentelemetry-instrumentation-fal';
+import type { Fetch } from 'opentelemetry-instrumentation-fal/core';
 import { describe, expect, it } from 'vitest';
 import { failedDelivery, reachesSomebody } from './broken-link.ts';
 import type { Labels } from './sighting.ts';

@@ -1,4 +1,4 @@
-import type { Fetch } from 'opentelemetry-instrumentation-fal';
+import type { Fetch } from 'opentelemetry-instrumentation-fal/core';
 import { shippedTimes } from '../plan.ts';
 import { failedDeliveriesOf, receiversOf, routedAlerts } from './alertmanager.ts';
 import { AskedServer, reading } from './ask.ts';

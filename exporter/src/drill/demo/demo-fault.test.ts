@@ -1,5 +1,5 @@
 import { type Simulator, type SimulatorServer, VirtualClock, createSimulator } from 'fal-simulator';
-import type { Fetch } from 'opentelemetry-instrumentation-fal';
+import type { Fetch } from 'opentelemetry-instrumentation-fal/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { demoFault } from './demo-fault.ts';
 import { findDemo, peacefulScenario } from './running-demo.ts';

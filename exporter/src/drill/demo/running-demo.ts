@@ -1,4 +1,4 @@
-import type { Fetch } from 'opentelemetry-instrumentation-fal';
+import type { Fetch } from 'opentelemetry-instrumentation-fal/core';
 import { z } from 'zod';
 import { messageOf } from '../../domain/message-of.ts';
 import { AskedServer, withoutLogin } from '../chain/ask.ts';

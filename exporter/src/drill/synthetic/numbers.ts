@@ -6,7 +6,7 @@ import {
   clientRequests,
   faultOf,
   outcomeOf,
-} from 'opentelemetry-instrumentation-fal';
+} from 'opentelemetry-instrumentation-fal/core';
 import type { Clock } from '../../domain/clock.ts';
 import type { Counter, Gauge } from '../../metrics/series.ts';
 import { MetricStore } from '../../metrics/store.ts';

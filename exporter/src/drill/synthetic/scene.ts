@@ -4,7 +4,7 @@ import {
   type GaugeDefinition,
   clientActiveRequests,
   clientOldestRequestAge,
-} from 'opentelemetry-instrumentation-fal';
+} from 'opentelemetry-instrumentation-fal/core';
 import * as catalogue from '../../metrics/catalogue.ts';
 
 /** Begins the account, the models and whatever else synthetic numbers name, so that nobody takes them for real. */

@@ -1,5 +1,5 @@
-import type { ErrorType } from 'opentelemetry-instrumentation-fal';
-import { faultOf, outcomeOf } from 'opentelemetry-instrumentation-fal';
+import type { ErrorType } from 'opentelemetry-instrumentation-fal/core';
+import { faultOf, outcomeOf } from 'opentelemetry-instrumentation-fal/core';
 import type { Config, ProbeConfig } from '../../config/config.ts';
 import type { DomainEvent, ProbeRunFinished } from '../../domain/events.ts';
 import { nanoFromUsd } from '../../domain/money.ts';

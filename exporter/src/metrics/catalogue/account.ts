@@ -1,4 +1,4 @@
-import { counter, gauge } from 'opentelemetry-instrumentation-fal';
+import { counter, gauge } from 'opentelemetry-instrumentation-fal/core';
 
 export const accountBalance = gauge({
   name: 'fal_account_balance_usd',

@@ -1,4 +1,4 @@
-import { gauge } from 'opentelemetry-instrumentation-fal';
+import { gauge } from 'opentelemetry-instrumentation-fal/core';
 
 export const endpointLatencyLimit = gauge({
   name: 'fal_endpoint_latency_limit_seconds',

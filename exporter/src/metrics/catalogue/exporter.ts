@@ -1,4 +1,4 @@
-import { counter, gauge } from 'opentelemetry-instrumentation-fal';
+import { counter, gauge } from 'opentelemetry-instrumentation-fal/core';
 
 export const buildInfo = gauge({
   name: 'fal_exporter_build_info',

@@ -1,4 +1,4 @@
-import { DURATION_BOUNDS, counter, gauge, histogram } from 'opentelemetry-instrumentation-fal';
+import { DURATION_BOUNDS, counter, gauge, histogram } from 'opentelemetry-instrumentation-fal/core';
 
 export const probeDuration = histogram({
   name: 'fal_probe_duration_seconds',

@@ -1,4 +1,4 @@
-import { counter, gauge } from 'opentelemetry-instrumentation-fal';
+import { counter, gauge } from 'opentelemetry-instrumentation-fal/core';
 
 export const processCpu = counter({
   name: 'process_cpu_seconds_total',

@@ -1,4 +1,4 @@
-import { gauge } from 'opentelemetry-instrumentation-fal';
+import { gauge } from 'opentelemetry-instrumentation-fal/core';
 
 export const statusPageUp = gauge({
   name: 'fal_status_page_up',

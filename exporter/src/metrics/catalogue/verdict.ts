@@ -1,4 +1,4 @@
-import { gauge } from 'opentelemetry-instrumentation-fal';
+import { gauge } from 'opentelemetry-instrumentation-fal/core';
 
 export const verdict = gauge({
   name: 'fal_verdict',

@@ -1,4 +1,4 @@
-import type { Measured } from 'opentelemetry-instrumentation-fal';
+import type { Measured } from 'opentelemetry-instrumentation-fal/core';
 import type { RunView } from '../view.ts';
 import { roughly, span } from '../words.ts';
 import { type Html, html, unknown } from './html.ts';
