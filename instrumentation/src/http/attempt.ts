@@ -30,6 +30,8 @@ export interface Attempt {
   readonly timeoutType?: string | undefined;
   /** Header `X-Fal-Served-From`: the runner; a change may mean a fallback. */
   readonly servedFrom?: string | undefined;
+  /** Header `Content-Type`. */
+  readonly contentType?: string | undefined;
 }
 
 const QUEUE_STEPS: readonly (readonly [RegExp, AttemptStep])[] = [

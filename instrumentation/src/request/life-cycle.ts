@@ -2,6 +2,7 @@ import type { ErrorType, Outcome } from '../errors/error-type.ts';
 import { outcomeOf } from '../errors/error-type.ts';
 import type { Measured, Observation, RequestState } from './observation.ts';
 import { QueueHistory } from './queue-history.ts';
+import { UploadTime } from './upload-time.ts';
 
 /** What is known of one logical request at this moment. Every number is ≥ 0 or absent. */
 export interface RequestRecord {
@@ -18,6 +19,10 @@ export interface RequestRecord {
   /** Run time as fal reports it, of the last platform attempt. */
   readonly inference?: Measured | undefined;
   readonly resultFetch?: Measured | undefined;
+  /** While at least one file of the input was on its way to fal's storage; part of `submit`. */
+  readonly upload?: Measured | undefined;
+  /** Start until the first piece of a streamed answer. */
+  readonly timeToFirstChunk?: Measured | undefined;
   /** HTTP exchanges, repeated ones included. */
   readonly attempts: number;
   /** Times that the job was seen going back from running to queued; a lower bound, because polls miss some. */
@@ -26,6 +31,11 @@ export interface RequestRecord {
   readonly queuePosition?: number | undefined;
   readonly billableUnits?: number | undefined;
 }
+
+type TransferObservation = Extract<
+  Observation,
+  { kind: 'upload_started' | 'upload_ended' | 'result_requested' | 'first_chunk' | 'attempt_ended' }
+>;
 
 const EXACT = 'exact' as const;
 /** Room for a server clock that runs at another rate than ours, when reported and own times are compared. */
@@ -48,6 +58,7 @@ const CLOCK_TOLERANCE_SECONDS = 1;
  */
 export class RequestLifeCycle {
   readonly #history = new QueueHistory();
+  readonly #uploads = new UploadTime();
   #startedAt: number | undefined;
   #submittedAt: number | undefined;
   #completedAt: number | undefined;
@@ -55,6 +66,8 @@ export class RequestLifeCycle {
   #endedAt: number | undefined;
   #ending: 'finished' | 'failed' | 'cancelled' | 'abandoned' | undefined;
   #errorType: ErrorType | undefined;
+  #failedAs: Exclude<Outcome, 'ok'> | undefined;
+  #firstChunkAt: number | undefined;
   #requestId: string | undefined;
   #reportedInference: number | undefined;
   #billableUnits: number | undefined;
@@ -66,13 +79,8 @@ export class RequestLifeCycle {
     if (observation.kind === 'attempt_ended') this.#attempts += 1;
     if (this.#ending !== undefined) return;
     switch (observation.kind) {
-      case 'attempt_ended':
-        return;
       case 'started':
         this.#startedAt = earliest(this.#startedAt, observation.at);
-        return;
-      case 'result_requested':
-        this.#resultRequestedAt = earliest(this.#resultRequestedAt, observation.at);
         return;
       case 'finished':
       case 'failed':
@@ -80,8 +88,25 @@ export class RequestLifeCycle {
       case 'abandoned':
         this.#end(observation);
         return;
-      default:
+      case 'submitted':
+      case 'queued':
+      case 'running':
+      case 'completed':
         this.#observeQueue(observation);
+        return;
+      default:
+        this.#observeTransfer(observation);
+    }
+  }
+
+  /** What goes over the wire beside the job itself. */
+  #observeTransfer(observation: TransferObservation): void {
+    if (observation.kind === 'upload_started' || observation.kind === 'upload_ended') {
+      this.#uploads.add(observation);
+    } else if (observation.kind === 'result_requested') {
+      this.#resultRequestedAt = earliest(this.#resultRequestedAt, observation.at);
+    } else if (observation.kind === 'first_chunk') {
+      this.#firstChunkAt = earliest(this.#firstChunkAt, observation.at);
     }
   }
 
@@ -102,7 +127,10 @@ export class RequestLifeCycle {
   #end(observation: Extract<Observation, { kind: 'finished' | 'failed' | 'cancelled' | 'abandoned' }>): void {
     this.#ending = observation.kind;
     this.#endedAt = observation.at;
-    if (observation.kind === 'failed') this.#errorType = observation.errorType;
+    if (observation.kind === 'failed') {
+      this.#errorType = observation.errorType;
+      this.#failedAs = observation.outcome;
+    }
     if (observation.kind === 'abandoned') this.#errorType = 'client_timeout';
     if (observation.kind === 'finished') this.#billableUnits = finiteOrAbsent(observation.billableUnits);
   }
@@ -120,11 +148,48 @@ export class RequestLifeCycle {
       inference: this.#inference(),
       resultFetch:
         this.#ending === 'finished' ? exactBetween(this.#resultRequestedAt, this.#endedAt) : undefined,
+      upload: this.#uploads.measured,
+      timeToFirstChunk: exactBetween(this.#startedAt, this.#firstChunkAt),
       attempts: this.#attempts,
       platformRetries: this.#history.retries,
       queuePosition: this.#history.position,
       billableUnits: this.#billableUnits,
     };
+  }
+
+  /** fal's id of the job, once it is known. */
+  get requestId(): string | undefined {
+    return this.#requestId;
+  }
+
+  get state(): RequestState {
+    return this.#state();
+  }
+
+  /** Times that the job was seen going back to the queue so far; a number without the cost of a whole record. */
+  get platformRetries(): number {
+    return this.#history.retries;
+  }
+
+  /** When the parts began and ended, on the clock of the observations; what is not known is left out. */
+  parts(): RequestPart[] {
+    const { queueWait, inference } = this.record();
+    const [submittedAt, endedAt] = [this.#submittedAt, this.#endedAt];
+    const parts: (RequestPart | undefined)[] = [
+      this.#uploads.part,
+      part('submit', this.#startedAt, submittedAt),
+      part('queue_wait', submittedAt, later(submittedAt, queueWait), queueWait),
+      this.#inferencePart(inference),
+      this.#ending === 'finished' ? part('result_fetch', this.#resultRequestedAt, endedAt) : undefined,
+    ];
+    return parts.filter((each) => each !== undefined);
+  }
+
+  /** It ended when the job was seen completed, or before: the run time is exact, its place is not. */
+  #inferencePart(inference: Measured | undefined): RequestPart | undefined {
+    const end = this.#completedAt ?? this.#endedAt;
+    if (inference === undefined || end === undefined) return undefined;
+    return part('inference', end - inference.seconds, end, inference);
   }
 
   /** Seconds since the request began, or undefined when it has not begun or is over. */
@@ -154,7 +219,7 @@ export class RequestLifeCycle {
       case 'abandoned':
         return 'timeout';
       case 'failed':
-        return outcomeOf(this.#errorType ?? '_OTHER');
+        return this.#failedAs ?? outcomeOf(this.#errorType ?? '_OTHER');
     }
   }
 
@@ -186,6 +251,30 @@ export class RequestLifeCycle {
     const isPlausible = waited === undefined || seconds <= waited * CLOCK_TOLERANCE + CLOCK_TOLERANCE_SECONDS;
     return isPlausible ? { seconds, certainty: EXACT } : undefined;
   }
+}
+
+/** One part of a request on the clock of its observations, for a span. */
+export interface RequestPart {
+  readonly name: 'upload' | 'submit' | 'queue_wait' | 'inference' | 'result_fetch';
+  readonly from: number;
+  readonly to: number;
+  readonly certainty: Measured['certainty'];
+  readonly boundSeconds?: number | undefined;
+}
+
+function part(
+  name: RequestPart['name'],
+  from: number | undefined,
+  to: number | undefined,
+  measured?: Measured,
+): RequestPart | undefined {
+  if (from === undefined || to === undefined) return undefined;
+  const { certainty = EXACT, boundSeconds } = measured ?? {};
+  return { name, from, to: Math.max(from, to), certainty, boundSeconds };
+}
+
+function later(from: number | undefined, measured: Measured | undefined): number | undefined {
+  return from === undefined || measured === undefined ? undefined : from + measured.seconds;
 }
 
 function earliest(known: number | undefined, at: number): number {

@@ -1,4 +1,4 @@
-import type { ErrorType } from '../errors/error-type.ts';
+import type { ErrorType, Outcome } from '../errors/error-type.ts';
 
 /** fal's own three words for a queued request; there is no fourth: a failed one is COMPLETED too. */
 export type QueueState = 'IN_QUEUE' | 'IN_PROGRESS' | 'COMPLETED';
@@ -15,6 +15,9 @@ export type QueueState = 'IN_QUEUE' | 'IN_PROGRESS' | 'COMPLETED';
 export type Observation =
   | { readonly kind: 'started'; readonly at: number }
   | { readonly kind: 'attempt_ended'; readonly at: number }
+  /** A file of the input begins to go to fal's storage, or is there; several may go at once. */
+  | { readonly kind: 'upload_started'; readonly at: number }
+  | { readonly kind: 'upload_ended'; readonly at: number }
   | {
       readonly kind: 'submitted';
       readonly at: number;
@@ -25,8 +28,16 @@ export type Observation =
   | { readonly kind: 'running'; readonly at: number }
   | { readonly kind: 'completed'; readonly at: number; readonly inferenceSeconds?: number | undefined }
   | { readonly kind: 'result_requested'; readonly at: number }
+  /** The first piece of a streamed answer. */
+  | { readonly kind: 'first_chunk'; readonly at: number }
   | { readonly kind: 'finished'; readonly at: number; readonly billableUnits?: number | undefined }
-  | { readonly kind: 'failed'; readonly at: number; readonly errorType: ErrorType }
+  | {
+      readonly kind: 'failed';
+      readonly at: number;
+      readonly errorType: ErrorType;
+      /** Where the type alone does not tell: a network error may be a time-out. */
+      readonly outcome?: Exclude<Outcome, 'ok'> | undefined;
+    }
   | { readonly kind: 'cancelled'; readonly at: number }
   /** The caller stopped waiting; the job itself may still run and be billed. */
   | { readonly kind: 'abandoned'; readonly at: number };

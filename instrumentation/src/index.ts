@@ -1,0 +1,3 @@
+export * from './client.ts';
+export { FalInstrumentation } from './instrumentation.ts';
+export type { FalInstrumentationConfig } from './instrumentation.ts';

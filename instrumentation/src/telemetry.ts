@@ -1,0 +1,135 @@
+import {
+  type DiagLogger,
+  type MeterProvider,
+  type TracerProvider,
+  diag,
+  metrics as metricsApi,
+  trace,
+} from '@opentelemetry/api';
+import { type AsyncSlot, createAsyncSlot } from './async-context.ts';
+import { type AttributeFilter, createAttributeFilter } from './attributes/attribute-filter.ts';
+import { currentFalAttributes } from './attributes/with-fal-attributes.ts';
+import { type TelemetryClock, systemClock } from './clock.ts';
+import { Fence } from './fence.ts';
+import { type RequestMetricsRecorder, createRequestMetrics } from './metrics/recorder.ts';
+import { costNanoOf } from './money/billable-units.ts';
+import { createPriceList } from './money/prices.ts';
+import { type PriceFetcher, createPriceFetcher } from './money/price-fetcher.ts';
+import { endpointIdOf } from './request/endpoint-id.ts';
+import type { OpenRequest } from './request/open-request.ts';
+import type { Operation, RequestLabels } from './request/operation.ts';
+import { RequestDesk } from './request/request-desk.ts';
+import { RequestSpans } from './spans/request-spans.ts';
+import { settingsOf } from './settings.ts';
+import type { FalTelemetryConfig } from './types.ts';
+import { type ArrivedWebhook, finishByWebhook } from './webhook-end.ts';
+import { PACKAGE_NAME, PACKAGE_VERSION } from './version.ts';
+import { type Warnings, createWarnings } from './warnings/warnings.ts';
+
+/** What the code inside an observed call knows: which request it works for. */
+export interface CallContext {
+  readonly request: OpenRequest;
+}
+
+/** What surrounds the telemetry; all of it has a default, tests and the instrumentation give their own. */
+export interface TelemetrySurroundings {
+  readonly clock?: TelemetryClock | undefined;
+  readonly isEnabled?: (() => boolean) | undefined;
+  readonly meterProvider?: (() => MeterProvider) | undefined;
+  readonly tracerProvider?: (() => TracerProvider) | undefined;
+  readonly log?: DiagLogger | undefined;
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** For the prices, when they are to be fetched. */
+  readonly fetch?: typeof fetch | undefined;
+}
+
+/**
+ * The app side put together:
+ *
+ * ```text
+ * wrappers of the client ─▶ requests (desk) ─▶ metrics ─▶ the app's MeterProvider
+ *        client/            request/    └────▶ spans   ─▶ the app's TracerProvider
+ * ```
+ */
+export class FalTelemetry {
+  readonly clock: TelemetryClock;
+  readonly desk: RequestDesk;
+  readonly metrics: RequestMetricsRecorder;
+  readonly spans: RequestSpans;
+  readonly fence: Fence;
+  /** Which request the running code works for. */
+  readonly calls: AsyncSlot<CallContext> = createAsyncSlot<CallContext>();
+  readonly warnings: Warnings;
+  readonly #attributes: AttributeFilter;
+  readonly #isEnabled: () => boolean;
+  readonly #priceFetcher: PriceFetcher | undefined;
+
+  constructor(config: FalTelemetryConfig = {}, around: TelemetrySurroundings = {}) {
+    const env = around.env ?? environment();
+    const settings = settingsOf(config, env);
+    const log = around.log ?? diag;
+    this.clock = around.clock ?? systemClock;
+    this.fence = new Fence(log);
+    this.#isEnabled = around.isEnabled ?? ((): boolean => true);
+    this.warnings = createWarnings(log);
+    this.#attributes = createAttributeFilter({
+      allow: settings.attributes,
+      maxValues: settings.maxAttributeValues,
+      log,
+    });
+    this.#priceFetcher = settings.fetchPrices
+      ? createPriceFetcher({ fetch: around.fetch, env, log })
+      : undefined;
+    const fetcher = this.#priceFetcher;
+    const prices = createPriceList({
+      prices: settings.prices,
+      fetched: fetcher && ((endpointId) => fetcher.priceOf(endpointId)),
+      log,
+    });
+    const meters = around.meterProvider ?? ((): MeterProvider => metricsApi.getMeterProvider());
+    const tracers = around.tracerProvider ?? ((): TracerProvider => trace.getTracerProvider());
+    this.metrics = createRequestMetrics({
+      meterProvider: meters,
+      active: () => this.desk.active(),
+      priceOf: (endpointId) => prices.priceOf(endpointId),
+      costNanoOf,
+      maxEndpoints: settings.maxEndpoints,
+      genAi: settings.genAi,
+    });
+    this.desk = new RequestDesk({ metrics: this.metrics, now: () => this.clock.monotonic(), onEnd: noop });
+    this.spans = new RequestSpans({
+      tracer: () => tracers().getTracer(PACKAGE_NAME, PACKAGE_VERSION),
+      clock: this.clock,
+      captureContent: settings.captureContent,
+    });
+  }
+
+  get isEnabled(): boolean {
+    return this.#isEnabled();
+  }
+
+  /** The labels of a call that the running code makes now. */
+  labelsOf(operation: Operation, endpointId: unknown): RequestLabels {
+    const id = endpointIdOf(endpointId);
+    this.#priceFetcher?.want(id);
+    return { endpointId: id, operation, attributes: this.#attributes.accept(currentFalAttributes()) };
+  }
+
+  /** A webhook of fal: the end of the job's request, wherever it was submitted. */
+  webhookArrived(webhook: ArrivedWebhook): void {
+    this.fence.try('taking a webhook', () => finishByWebhook(this, webhook));
+  }
+
+  /** Stops what runs on its own: the fetching of prices. */
+  shutdown(): void {
+    this.#priceFetcher?.stop();
+  }
+}
+
+function noop(): void {
+  // Spans and watchers are let go of by the call that sees the end.
+}
+
+function environment(): Readonly<Record<string, string | undefined>> {
+  return typeof process === 'object' ? process.env : {};
+}
