@@ -49,9 +49,8 @@ class RealtimeSession {
       value: (...args: unknown[]): unknown => {
         this.#telemetry.fence.try('counting a realtime message', () => tell(args[0]));
         const own = fieldOf(handler, name);
-        return typeof own === 'function'
-          ? (Reflect.apply(own as Method, handler, args as never[]) as unknown)
-          : undefined;
+        if (typeof own !== 'function') return undefined;
+        return Reflect.apply(own as Method, handler, args as never[]);
       },
     });
     return Object.create(handler, {

@@ -37,6 +37,8 @@ type TransferObservation = Extract<
   { kind: 'upload_started' | 'upload_ended' | 'result_requested' | 'first_chunk' | 'attempt_ended' }
 >;
 
+type Ending = Extract<Observation, { kind: 'finished' | 'failed' | 'cancelled' | 'abandoned' }>;
+
 const EXACT = 'exact' as const;
 /** Room for a server clock that runs at another rate than ours, when reported and own times are compared. */
 const CLOCK_TOLERANCE = 1.05;
@@ -78,15 +80,13 @@ export class RequestLifeCycle {
     if (!Number.isFinite(observation.at)) return;
     if (observation.kind === 'attempt_ended') this.#attempts += 1;
     if (this.#ending !== undefined) return;
+    if (isEnding(observation)) {
+      this.#end(observation);
+      return;
+    }
     switch (observation.kind) {
       case 'started':
         this.#startedAt = earliest(this.#startedAt, observation.at);
-        return;
-      case 'finished':
-      case 'failed':
-      case 'cancelled':
-      case 'abandoned':
-        this.#end(observation);
         return;
       case 'submitted':
       case 'queued':
@@ -124,7 +124,7 @@ export class RequestLifeCycle {
     this.#history.add(observation);
   }
 
-  #end(observation: Extract<Observation, { kind: 'finished' | 'failed' | 'cancelled' | 'abandoned' }>): void {
+  #end(observation: Ending): void {
     this.#ending = observation.kind;
     this.#endedAt = observation.at;
     if (observation.kind === 'failed') {
@@ -251,6 +251,11 @@ export class RequestLifeCycle {
     const isPlausible = waited === undefined || seconds <= waited * CLOCK_TOLERANCE + CLOCK_TOLERANCE_SECONDS;
     return isPlausible ? { seconds, certainty: EXACT } : undefined;
   }
+}
+
+function isEnding(observation: Observation): observation is Ending {
+  const { kind } = observation;
+  return kind === 'finished' || kind === 'failed' || kind === 'cancelled' || kind === 'abandoned';
 }
 
 /** One part of a request on the clock of its observations, for a span. */
