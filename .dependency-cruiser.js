@@ -8,7 +8,8 @@
  * way round; only the wiring (exporter.ts, main.ts, command/) knows all. `npm run layers` checks it, and
  * test/layers.test.ts proves that each rule can fail.
  */
-const TESTS = '\\.test\\.ts$';
+/** Tests, and what only tests import: stages in conformance/, helpers called test-…. */
+const TESTS = '\\.test\\.ts$|/conformance/|/test-[a-z-]+\\.ts$';
 const WIRING = '^exporter/src/(exporter|main|index)\\.ts$|^exporter/src/command/';
 const WORKSPACE_SOURCES = '^(exporter|simulator|instrumentation)/src/';
 
@@ -88,6 +89,20 @@ const workspaces = [
     severity: 'error',
     from: { path: '^instrumentation/src/', pathNot: TESTS },
     to: { path: '^(exporter|simulator)/' },
+  },
+  {
+    name: 'core-needs-no-opentelemetry',
+    comment: 'The exporter uses it, and brings no instrumentation of its own.',
+    severity: 'error',
+    from: { path: '^instrumentation/src/core\\.ts$' },
+    to: { path: '^node_modules/@opentelemetry/', reachable: true },
+  },
+  {
+    name: 'client-entry-runs-anywhere',
+    comment: 'It is bundled for browsers and edge runtimes, which have neither modules of Node.js nor hooks.',
+    severity: 'error',
+    from: { path: '^instrumentation/src/client\\.ts$' },
+    to: { path: '^(node:)?[a-z_]+$|^node_modules/@opentelemetry/instrumentation/', reachable: true },
   },
   {
     name: 'simulator-stands-alone',

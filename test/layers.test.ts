@@ -20,7 +20,7 @@ const workspace = (folder: string, name: string, dependencies: object): Tree => 
   [`${folder}/package.json`]: JSON.stringify({
     name,
     type: 'module',
-    exports: './src/index.ts',
+    exports: { '.': './src/index.ts', './core': './src/core.ts' },
     ...dependencies,
   }),
 });
@@ -28,10 +28,10 @@ const workspace = (folder: string, name: string, dependencies: object): Tree => 
 /** A small repository in which every file keeps the rules, at their edges where they have some. */
 const CLEAN: Tree = {
   'package.json': JSON.stringify({ workspaces: ['*'], devDependencies: { vitest: '*' } }),
-  ...['@fal-ai/client', 'zod', 'yaml', 'vitest', 'left-over'].reduce(
-    (all, name) => ({ ...all, ...library(name) }),
-    {},
-  ),
+  ...[
+    ...['@fal-ai/client', 'zod', 'yaml', 'vitest', 'left-over'],
+    ...['@opentelemetry/api', '@opentelemetry/instrumentation'],
+  ].reduce((all, name) => ({ ...all, ...library(name) }), {}),
   ...workspace('exporter', 'fal-exporter', {
     dependencies: {
       zod: '*',
@@ -44,6 +44,7 @@ const CLEAN: Tree = {
   ...workspace('simulator', 'fal-simulator', {}),
   ...workspace('instrumentation', 'opentelemetry-instrumentation-fal', {
     devDependencies: { '@fal-ai/client': '*' },
+    peerDependencies: { '@opentelemetry/api': '*', '@opentelemetry/instrumentation': '*' },
   }),
   'exporter/src/domain/events.ts': `
     import type { ErrorType } from 'opentelemetry-instrumentation-fal/core';
@@ -96,7 +97,13 @@ const CLEAN: Tree = {
   'exporter/src/index.ts': `export { exporter } from './exporter.ts';`,
   'simulator/src/clock.ts': `export const clock = 1;`,
   'simulator/src/index.ts': `import { clock } from './clock.ts'; export const simulator = clock;`,
-  'instrumentation/src/index.ts': `export type ErrorType = string; export const classify = 1;`,
+  'instrumentation/src/core.ts': `export type ErrorType = string; export const classify = 1;`,
+  'instrumentation/src/client.ts': `import * as api from '@opentelemetry/api'; export const watch = api;`,
+  'instrumentation/src/index.ts': `
+    import { watch } from './client.ts';
+    import * as base from '@opentelemetry/instrumentation';
+    import { join } from 'node:path';
+    export const all = [watch, base, join];`,
   'instrumentation/src/index.test.ts': `import { simulator } from 'fal-simulator'; export const seen = simulator;`,
   'test/story.test.ts': `import { exporter } from '../exporter/src/exporter.ts'; export const story = exporter;`,
 };
@@ -110,7 +117,7 @@ const OFFENCES: Readonly<Record<string, Tree>> = {
     'exporter/src/domain/file-reader.ts': importing('node:fs'),
   },
   'domain-takes-only-types': {
-    'exporter/src/domain/caller.ts': importing('opentelemetry-instrumentation-fal'),
+    'exporter/src/domain/caller.ts': importing('opentelemetry-instrumentation-fal/core'),
   },
   'config-knows-domain-only': {
     'exporter/src/config/probe-maker.ts': importing('../probes/probe.ts'),
@@ -134,21 +141,25 @@ const OFFENCES: Readonly<Record<string, Tree>> = {
     'exporter/src/verdict/clock-judge.ts': importing('node:os'),
   },
   'verdict-takes-only-types': {
-    'exporter/src/verdict/classifier.ts': importing('opentelemetry-instrumentation-fal'),
+    'exporter/src/verdict/classifier.ts': importing('opentelemetry-instrumentation-fal/core'),
   },
   'only-the-wiring-knows-the-wiring': {
     'exporter/src/probes/omniscient.ts': importing('../exporter.ts'),
     'exporter/src/state/commanding.ts': importing('../command/simulate.ts'),
   },
   'instrumentation-stands-alone': { 'instrumentation/src/heavy.ts': importing('fal-exporter') },
-  'simulator-stands-alone': { 'simulator/src/sharing.ts': importing('opentelemetry-instrumentation-fal') },
+  'core-needs-no-opentelemetry': { 'instrumentation/src/core.ts': importing('@opentelemetry/api') },
+  'client-entry-runs-anywhere': { 'instrumentation/src/client.ts': importing('node:net') },
+  'simulator-stands-alone': {
+    'simulator/src/sharing.ts': importing('opentelemetry-instrumentation-fal/core'),
+  },
   'workspaces-meet-by-name': { 'exporter/src/short-cut.ts': importing('../../simulator/src/clock.ts') },
   'no-cycles': { 'exporter/src/metrics/egg.ts': importing('./hen.ts') },
   'no-orphans': { 'exporter/src/forgotten.ts': 'export const forgotten = 1;' },
   'no-development-dependencies-in-sources': { 'instrumentation/src/lucky.ts': importing('@fal-ai/client') },
   'no-undeclared-dependencies': { 'simulator/src/luckier.ts': importing('left-over') },
   'no-tests-in-sources': {
-    'exporter/src/test-user.ts': importing('./probes/probe.test.ts'),
+    'exporter/src/user-of-tests.ts': importing('./probes/probe.test.ts'),
     'exporter/src/story-user.ts': importing('../../test/story.test.ts'),
   },
   'no-unresolvable-imports': { 'exporter/src/lost.ts': importing('./nowhere.ts') },
