@@ -2,6 +2,7 @@ import { createFetch } from './adapters/fetch.ts';
 import { listen } from './adapters/listen.ts';
 import { rootPage } from './adapters/root-page.ts';
 import { Visits } from './adapters/visits.ts';
+import { createWebSocketClass } from './adapters/web-socket.ts';
 import { realClock } from './clock.ts';
 import { createControlApi } from './control/index.ts';
 import { defaultWorld } from './default-world.ts';
@@ -26,7 +27,7 @@ const DEFAULT_RESULT_TTL_MS = 3_600_000;
 /**
  * Builds a simulator. Nothing happens before the first request, except what the scenario schedules.
  *
- * @throws RangeError for an unknown scenario.
+ * @throws RangeError for an unknown scenario, or times of webhooks that are no times.
  */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const engine = new FalEngine({
@@ -36,6 +37,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     indexingLagMs: options.indexingLagMs ?? DEFAULT_INDEXING_LAG_MS,
     resultTtlMs: options.resultTtlMs ?? DEFAULT_RESULT_TTL_MS,
     ledgerLimits: { ...DEFAULT_LEDGER_LIMITS, ...options.ledgerLimits },
+    webhooks: options.webhooks,
   });
   const director = new Director(engine);
   const visits = new Visits();
@@ -52,6 +54,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     ledger: engine.ledger,
     engine,
     fetch: createFetch(take, visits),
+    WebSocket: createWebSocketClass({ answer: take, visits }),
     listen: async (where = {}) => {
       const page = (): string => rootPage(director.name);
       const server = await listen({ answer: take, visits, rootPage: page }, where);
@@ -64,6 +67,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     },
     close: () => {
       engine.clock.close();
+      engine.webhooks.close();
       visits.close();
       for (const server of servers) void server.close();
     },
@@ -78,11 +82,11 @@ function warn(error: unknown): void {
 }
 
 function hostHandlers(engine: FalEngine, simulator: Simulator): Map<string, HostHandler> {
-  const { desk, failures, lostSubmits, dispatcher } = engine;
+  const { desk, failures, lostSubmits, dispatcher, webhooks } = engine;
   return new Map([
-    ['fal.run', createRunHost({ engine, desk, failures, lostSubmits })],
-    ['queue.fal.run', createQueueHost({ engine, desk, failures, lostSubmits, dispatcher })],
-    ['rest.fal.ai', createRestApi(engine)],
+    ['fal.run', createRunHost({ engine, desk, failures, lostSubmits, book: engine.ledger })],
+    ['queue.fal.run', createQueueHost({ engine, desk, failures, lostSubmits, dispatcher, webhooks })],
+    ['rest.fal.ai', createRestApi(engine, { webhookKeys: () => engine.webhooks.keys.published })],
     ['api.fal.ai', createPlatformApi(engine)],
     ['v3.fal.media', createCdn(engine)],
     ['status.fal.ai', createStatusPage(engine)],

@@ -69,6 +69,7 @@ function defaultEndpoints(): Endpoint[] {
       foreignServiceMs: 1500,
       processingLimitMs: 600_000,
       streams: false,
+      hasRealtime: false,
       ignoresCancel: true,
     },
   ];

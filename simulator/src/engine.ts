@@ -44,6 +44,8 @@ export interface Engine {
   setSwitches(switches: Partial<Switches>): void;
   /** Takes back what `failNext`, `failRate` and `breakWire` ordered; the scenario stays. */
   clearFaults(): void;
+  /** Signs webhooks with another key from now on; the old one is still published when `keepOld` (the default). */
+  rotateWebhookKey(options?: { readonly keepOld?: boolean | undefined }): void;
   /** Looks again at every waiting job: call it after changing `world` by hand. */
   wake(): void;
   /** A fresh request id, in UUID version 7 layout. */
@@ -103,6 +105,19 @@ export interface Switches {
   statusSkipsStates: boolean;
   /** Jobs that wait in the queue stay there while their account is locked; fal's own behaviour is not documented. */
   lockHoldsQueuedJobs: boolean;
+  /**
+   * What goes wrong with webhooks. `late`: ten minutes after the job. `out-of-order`: of two the later one comes first.
+   * `payload-error`: without the output, which could not be written as JSON. `lost`: never sent.
+   */
+  webhookFault:
+    | 'none'
+    | 'duplicate'
+    | 'late'
+    | 'out-of-order'
+    | 'bad-signature'
+    | 'old-timestamp'
+    | 'payload-error'
+    | 'lost';
   /** A direct call whose caller hung up is billed in full; fal's pages disagree on it. */
   disconnectsAreBilled: boolean;
 }
@@ -122,6 +137,7 @@ export function healthySwitches(): Switches {
     latency: { medianMs: 0, sigma: 0 },
     statusSkipsStates: false,
     lockHoldsQueuedJobs: false,
+    webhookFault: 'none',
     disconnectsAreBilled: false,
   };
 }

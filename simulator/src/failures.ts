@@ -1,3 +1,4 @@
+import type { JobMode } from './ledger.ts';
 import type { Random } from './random.ts';
 import { type Moment, traitsOf } from './errors/error-table.ts';
 
@@ -14,7 +15,7 @@ export interface FailureRule {
   /** Spares a job after this many attempts, so that a platform retry can succeed. */
   readonly attemptsPerJob?: number | undefined;
   /** Only these ways of calling; all by default. */
-  readonly modes?: readonly ('queue' | 'run' | 'stream')[] | undefined;
+  readonly modes?: readonly JobMode[] | undefined;
   /** The platform does not retry it, even where it usually would. */
   readonly final?: boolean | undefined;
 }
@@ -22,7 +23,7 @@ export interface FailureRule {
 /** What a rule is asked about. */
 export interface Attempt {
   readonly endpointId: string;
-  readonly mode: 'queue' | 'run' | 'stream';
+  readonly mode: JobMode;
   /** 1 for the first. */
   readonly attempt: number;
 }

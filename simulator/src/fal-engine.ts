@@ -17,6 +17,8 @@ import { LedgerBook, type LedgerLimits } from './ledger-book.ts';
 import { type Random, seededRandom } from './random.ts';
 import type { HttpReply, SimulatedRequest } from './reply.ts';
 import { newRequestId } from './request-ids.ts';
+import { type WebhookOptions, scheduleOf } from './webhooks/schedule.ts';
+import { WebhookDesk } from './webhooks/webhook-desk.ts';
 import { Wire } from './wire/wire.ts';
 import type { WireRule } from './wire/wire-rule.ts';
 import type { Account, ApiKey, LockReason, World } from './world.ts';
@@ -28,6 +30,7 @@ export interface EngineOptions {
   readonly indexingLagMs: number;
   readonly resultTtlMs: number;
   readonly ledgerLimits: LedgerLimits;
+  readonly webhooks?: WebhookOptions | undefined;
 }
 
 /** The engine behind all hosts. */
@@ -42,6 +45,7 @@ export class FalEngine implements Engine {
   readonly dispatcher: Dispatcher;
   readonly desk: JobDesk;
   readonly lostSubmits = new LostSubmits();
+  readonly webhooks: WebhookDesk;
   readonly #ids: Random;
   readonly #defaultLagMs: number;
   #orders: (() => void)[] = [];
@@ -65,7 +69,14 @@ export class FalEngine implements Engine {
       switches,
       failures,
       random: seededRandom(seed + 4),
+      fallbackOf: ({ fallback }) => (fallback === undefined ? undefined : this.world.endpoints.get(fallback)),
       isHeldByLock: (job) => switches.lockHoldsQueuedJobs && lockOf(job.order.account) !== undefined,
+    });
+    this.webhooks = new WebhookDesk({
+      clock,
+      switches,
+      random: seededRandom(seed + 5),
+      schedule: scheduleOf(options.webhooks),
     });
     const { dispatcher, ledger: book } = this;
     this.desk = new JobDesk({ clock, book, slots, dispatcher, resultTtlMs: options.resultTtlMs });
@@ -127,6 +138,10 @@ export class FalEngine implements Engine {
   clearFaults(): void {
     for (const takeBack of this.#orders) takeBack();
     this.#orders = [];
+  }
+
+  rotateWebhookKey({ keepOld = true }: { readonly keepOld?: boolean | undefined } = {}): void {
+    this.webhooks.keys.rotate(keepOld);
   }
 
   wake(): void {

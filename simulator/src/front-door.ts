@@ -2,6 +2,7 @@ import { type Clock, wait } from './clock.ts';
 import type { Engine } from './engine.ts';
 import type { JobDesk } from './jobs/job-desk.ts';
 import type { LostSubmits } from './jobs/lost-submits.ts';
+import type { Exchange } from './ledger.ts';
 import type { LedgerBook } from './ledger-book.ts';
 import { drawDuration } from './random.ts';
 import { type HostHandler, type HttpReply, type Reply, type SimulatedRequest, json } from './reply.ts';
@@ -13,6 +14,8 @@ import type { WireRule } from './wire/wire-rule.ts';
 /** Largest body that a host takes: media may be big, model inputs carry URLs. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const MAX_MEDIA_BYTES = 100 * 1024 * 1024;
+
+const SWITCHING_PROTOCOLS = 101;
 
 export interface FrontDoorParts {
   readonly engine: Engine;
@@ -98,7 +101,13 @@ function withRequestId(parts: FrontDoorParts, request: SimulatedRequest, reply: 
 }
 
 function requestIdOf(reply: Reply): string | undefined {
+  if (reply.kind === 'socket') return reply.requestId;
   return reply.kind === 'http' ? reply.headers['x-fal-request-id'] : undefined;
+}
+
+function answerOf(reply: Reply): Exchange['answer'] {
+  if (reply.kind === 'socket') return SWITCHING_PROTOCOLS;
+  return reply.kind === 'http' ? reply.status : reply.kind;
 }
 
 function record(
@@ -112,7 +121,7 @@ function record(
     method: request.method,
     host: request.host,
     path: request.path,
-    answer: reply.kind === 'http' ? reply.status : reply.kind,
+    answer: answerOf(reply),
     requestId: purpose.requestId ?? requestIdOf(reply),
   });
 }

@@ -1,13 +1,25 @@
-import type { Exchange, Job, JobRun, Ledger } from './ledger.ts';
+import type { Connection, Exchange, Job, JobRun, JobWebhook, Ledger, WebhookAttempt } from './ledger.ts';
 
 type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
 
 /** A job as the engine writes it; the ledger shows the same object read-only. */
-export type JobRecord = Writable<Omit<Job, 'runs'>> & { readonly runs: Writable<JobRun>[] };
+export type JobRecord = Writable<Omit<Job, 'runs' | 'webhook'>> & {
+  readonly runs: Writable<JobRun>[];
+  webhook?: JobWebhookRecord;
+};
+
+/** A webhook as its deliveries write it. */
+export type JobWebhookRecord = Writable<Omit<JobWebhook, 'attempts'>> & {
+  readonly attempts: Writable<WebhookAttempt>[];
+};
+
+/** A connection as its session writes it. */
+export type ConnectionRecord = Writable<Connection>;
 
 export interface LedgerLimits {
   /** Jobs that have ended; those that have not are always kept. */
   readonly jobs: number;
+  /** Realtime connections are kept in the same number. */
   readonly exchanges: number;
 }
 
@@ -24,6 +36,7 @@ export class LedgerBook implements Ledger {
   readonly #byId = new Map<string, JobRecord>();
   #jobs: JobRecord[] = [];
   #exchanges: Exchange[] = [];
+  #connections: Connection[] = [];
   readonly #topUps: Ledger['topUps'][number][] = [];
 
   /** @param onForget called with the request id of each job that is dropped. */
@@ -38,6 +51,10 @@ export class LedgerBook implements Ledger {
 
   get exchanges(): readonly Exchange[] {
     return this.#exchanges;
+  }
+
+  get connections(): readonly Connection[] {
+    return this.#connections;
   }
 
   get topUps(): Ledger['topUps'] {
@@ -58,6 +75,13 @@ export class LedgerBook implements Ledger {
     this.#exchanges.push(exchange);
     if (this.#exchanges.length > this.#limits.exchanges * SLACK) {
       this.#exchanges = this.#exchanges.slice(-this.#limits.exchanges);
+    }
+  }
+
+  addConnection(record: ConnectionRecord): void {
+    this.#connections.push(record);
+    if (this.#connections.length > this.#limits.exchanges * SLACK) {
+      this.#connections = this.#connections.slice(-this.#limits.exchanges);
     }
   }
 

@@ -5,6 +5,7 @@
  */
 export type Reply =
   | HttpReply
+  | SocketReply
   /** Never answers. `after` says how far the answer got before it stopped. */
   | { readonly kind: 'hang'; readonly after: 'nothing' | 'headers' }
   /** The connection breaks. */
@@ -18,6 +19,37 @@ export interface HttpReply {
   readonly body: string | Uint8Array | AsyncIterable<string>;
   /** Announce more bytes than are sent and then cut the connection. */
   readonly truncated?: boolean | undefined;
+}
+
+/** The connection becomes a WebSocket. Nothing has happened until `accept` is called. */
+export interface SocketReply {
+  readonly kind: 'socket';
+  readonly requestId: string;
+  /** Starts the conversation; called once, when the caller's end is ready. */
+  readonly accept: (peer: SocketPeer) => SocketSession;
+}
+
+/** One message: text, or bytes. */
+export type SocketMessage = string | Uint8Array;
+
+/** The caller's end of a WebSocket, whichever road it came by. After its end, everything is ignored. */
+export interface SocketPeer {
+  send(message: SocketMessage): void;
+  /** Ends with a close frame. */
+  close(code: number, reason: string): void;
+  /** Breaks the connection without one, which the caller sees as 1006. */
+  cut(): void;
+}
+
+/** The host's end. */
+export interface SocketSession {
+  receive(message: SocketMessage): void;
+  /**
+   * Called once when the connection is over, with the code that both ends agreed on, or 1006.
+   *
+   * @param isByWire neither end wanted it, whatever the code says.
+   */
+  closed(code: number, isByWire?: boolean): void;
 }
 
 /** One request as a host sees it, whichever road it came by. */
@@ -48,7 +80,7 @@ export type HostHandler = (request: SimulatedRequest) => Reply | Promise<Reply>;
  * `http://127.0.0.1:4321/queue.fal.run` for a caller of the local server. URLs in answers start with it, so that
  * a client that follows them (Python, upload `PUT`s) stays inside the simulator.
  */
-export function originOf(request: SimulatedRequest, host: string): string {
+export function originOf(request: Pick<SimulatedRequest, 'reachedThrough'>, host: string): string {
   return request.reachedThrough === undefined ? `https://${host}` : `${request.reachedThrough}/${host}`;
 }
 

@@ -64,6 +64,12 @@ export interface Endpoint {
   readonly requiredInput?: readonly string[] | undefined;
   /** Whether the app has a `/stream` path. Yes by default. */
   readonly streams?: boolean | undefined;
+  /** Whether the app has a `/realtime` path. Yes by default. */
+  readonly hasRealtime?: boolean | undefined;
+  /** A realtime connection without input is closed after this long; 30 s by default. */
+  sessionTimeoutMs?: number | undefined;
+  /** Id of an equivalent endpoint that serves queued jobs after repeated retries of this one. None by default. */
+  fallback?: string | undefined;
   /** How long a job may wait for a runner before `startup_timeout`; 600 s by default, as in fal's SDK. */
   startupTimeoutMs?: number | undefined;
   /** How long one attempt may run before `request_timeout`; 3600 s by default, as in fal's SDK. */

@@ -45,6 +45,8 @@ async function bodyOf(request: Request, init: RequestInit | undefined): Promise<
 
 function responseOf(reply: Reply, visit: Visit): Response | Promise<never> {
   switch (reply.kind) {
+    // Node's `fetch` breaks a connection that is answered with another protocol.
+    case 'socket':
     case 'reset':
       visit.finish();
       throw connectionReset();

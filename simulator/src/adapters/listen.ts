@@ -1,11 +1,13 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { maxBodyBytes } from '../front-door.ts';
 import type { Reply, SimulatedRequest } from '../reply.ts';
 import type { SimulatorServer } from '../simulator.ts';
 import { readBody } from './request-body.ts';
+import { requestOf } from './request-of.ts';
 import { sendReply } from './send-reply.ts';
 import { targetOf } from './target.ts';
+import { Upgrades, isForWebSocket } from './upgrades.ts';
 import type { Visits } from './visits.ts';
 
 export interface ListenParts {
@@ -15,7 +17,7 @@ export interface ListenParts {
 }
 
 /**
- * Serves every host on one port; on the loopback interface and a free port unless told otherwise.
+ * Serves every host on one port, WebSockets included; on the loopback interface and a free port unless told otherwise.
  *
  * @throws the error of `listen`, such as EADDRINUSE.
  */
@@ -24,20 +26,24 @@ export async function listen(
   where: { readonly host?: string; readonly port?: number },
 ): Promise<SimulatorServer> {
   const { host = '127.0.0.1', port = 0 } = where;
-  const server = createServer((message, response) => {
+  const upgrades = new Upgrades(parts);
+  // Without the option, Node hands over callers who would take HTTP/2 as well, body and all.
+  const server = createServer({ shouldUpgradeCallback: isForWebSocket }, (message, response) => {
     serve(parts, message, response).catch(() => message.socket.destroy());
   });
+  server.on('upgrade', (message, socket, head) => upgrades.take(message, socket as Socket, head));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
   const address = server.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return { url: `http://${name}:${address.port}`, close: () => closeAtOnce(server) };
+  return { url: `http://${name}:${address.port}`, close: () => closeAtOnce(server, upgrades) };
 }
 
-async function closeAtOnce(server: Server): Promise<void> {
+async function closeAtOnce(server: Server, upgrades: Upgrades): Promise<void> {
   if (!server.listening) return;
+  upgrades.close();
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();
@@ -50,8 +56,7 @@ async function serve(parts: ListenParts, message: IncomingMessage, response: Ser
     sendText(response, target.kind === 'root' ? 200 : 404, parts.rootPage());
     return;
   }
-  const { host, url, reachedThrough } = target;
-  const body = await readBody(message, maxBodyBytes(host));
+  const body = await readBody(message, maxBodyBytes(target.host));
   const visit = parts.visits.open();
   response.once('close', () => {
     if (response.writableFinished) visit.finish();
@@ -59,27 +64,10 @@ async function serve(parts: ListenParts, message: IncomingMessage, response: Ser
   });
   visit.signal.addEventListener('abort', () => message.socket.destroy(), { once: true });
   const reply = await Promise.race([
-    parts.answer({
-      method: message.method ?? 'GET',
-      host,
-      path: url.pathname,
-      query: url.searchParams,
-      headers: headersOf(message),
-      body,
-      signal: visit.signal,
-      reachedThrough,
-    }),
+    parts.answer(requestOf(message, target, { body, signal: visit.signal })),
     visit.broken,
   ]);
   await sendReply(reply, response, visit.signal);
-}
-
-function headersOf(message: IncomingMessage): Map<string, string> {
-  const headers = new Map<string, string>();
-  for (const [name, value] of Object.entries(message.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-  }
-  return headers;
 }
 
 function sendText(response: ServerResponse, status: number, text: string): void {

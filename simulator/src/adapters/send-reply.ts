@@ -13,6 +13,8 @@ export async function sendReply(reply: Reply, response: ServerResponse, signal: 
         response.flushHeaders();
       }
       return;
+    case 'socket':
+      throw new Error('a WebSocket was opened for a request that did not ask for one');
     case 'http':
       await sendHttp(reply, response, signal);
   }

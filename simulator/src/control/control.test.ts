@@ -139,6 +139,22 @@ test('the ledger is shown newest first, filtered and limited', async () => {
   expect(exchanges.body).toMatchObject({ total: 2, exchanges: [{ method: 'POST', answer: 200 }, {}] });
 });
 
+test('realtime connections are listed, newest first, with what became of them', async () => {
+  const { ask, simulator } = fixture();
+  const closed = (path: string): Promise<unknown> =>
+    new Promise((resolve) => (new simulator.WebSocket(`wss://fal.run/${path}`).onclose = resolve));
+  await closed(`${MODEL}/realtime?fal_jwt_token=nonsense`);
+  await closed(`${MODEL}/realtime?fal_jwt_token=other`);
+  const list = async (query: string): Promise<unknown> =>
+    (await ask(`GET /ledger/connections?${query}`)).body;
+  const [, second] = simulator.ledger.connections;
+  expect(await list('limit=1')).toMatchObject({
+    total: 2,
+    connections: [{ connectionId: second?.connectionId, endpointId: MODEL, endedBy: 'unauthorized' }],
+  });
+  expect(await list('endedBy=idle')).toEqual({ total: 0, connections: [] });
+});
+
 test('failures can be ordered by number or by rate, and taken back', async () => {
   const { ask, simulator, clock } = fixture();
   const outcome = async (): Promise<unknown> => {
@@ -201,6 +217,7 @@ const MISTAKES: readonly (readonly [string, unknown, string])[] = [
   ['GET /ledger/jobs?since=today', undefined, 'since'],
   ['GET /ledger/jobs?prompt=cat', undefined, 'prompt'],
   ['GET /ledger/exchanges?answer=fine', undefined, 'answer'],
+  ['GET /ledger/connections?mode=run', undefined, 'mode'],
   ['PATCH /status-page', { answer: 'json' }, 'answer'],
   ['PATCH /status-page', { components: { Nothing: 'OPERATIONAL' } }, 'Nothing'],
   ['PATCH /status-page', { components: { 'Model API': 'BROKEN' } }, 'components.Model API'],
@@ -259,4 +276,23 @@ test('the control API answers through the port', async () => {
     await server.close();
     simulator.close();
   }
+});
+
+test('the key that signs webhooks is changed, and the old one is published on unless told otherwise', async () => {
+  const { ask, simulator } = fixture();
+  const published = async (): Promise<unknown[]> => {
+    const response = await simulator.fetch('https://rest.fal.ai/.well-known/jwks.json');
+    return ((await response.json()) as { keys: unknown[] }).keys;
+  };
+  const [first] = await published();
+  expect(await ask('POST /webhook-key/rotate')).toEqual({
+    status: 200,
+    body: { rotated: true, keepOld: true },
+  });
+  expect(await published()).toEqual([expect.anything(), first]);
+  expect((await ask('POST /webhook-key/rotate', { keepOld: false })).status).toBe(200);
+  expect(await published()).toHaveLength(1);
+  expect(await published()).not.toContainEqual(first);
+  expect((await ask('POST /webhook-key/rotate', { keepOld: 'no' })).body).toMatchObject({ field: 'keepOld' });
+  expect(await published()).toHaveLength(1);
 });

@@ -6,10 +6,11 @@ import type { ControlCall } from './call.ts';
 import { changeEndpoint, listEndpoints, showEndpoint } from './endpoints.ts';
 import { clearFailures, orderFailure } from './faults.ts';
 import { listKeys, revokeKey } from './keys.ts';
-import { listExchanges, listJobs, listTopUps } from './ledger.ts';
+import { listConnections, listExchanges, listJobs, listTopUps } from './ledger.ts';
 import { ControlRefusal, refusalReply } from './refusal.ts';
 import { listScenarios, switchScenario } from './scenarios.ts';
 import { changeStatusPage, showStatusPage } from './status-page.ts';
+import { rotateWebhookKey } from './webhooks.ts';
 
 interface Route {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -30,6 +31,7 @@ const ROUTES: readonly Route[] = [
   { method: 'DELETE', path: '/failures', answer: clearFailures },
   { method: 'GET', path: '/ledger/jobs', answer: listJobs },
   { method: 'GET', path: '/ledger/exchanges', answer: listExchanges },
+  { method: 'GET', path: '/ledger/connections', answer: listConnections },
   { method: 'GET', path: '/ledger/top-ups', answer: listTopUps },
   { method: 'GET', path: '/accounts', answer: listAccounts },
   { method: 'GET', path: '/accounts/{name}', answer: showAccount },
@@ -41,6 +43,7 @@ const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/keys/{id}/revoke', answer: revokeKey },
   { method: 'GET', path: '/status-page', answer: showStatusPage },
   { method: 'PATCH', path: '/status-page', answer: changeStatusPage },
+  { method: 'POST', path: '/webhook-key/rotate', answer: rotateWebhookKey },
 ];
 
 /**

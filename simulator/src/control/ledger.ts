@@ -1,4 +1,4 @@
-import type { Exchange, Job } from '../ledger.ts';
+import type { Connection, Exchange, Job } from '../ledger.ts';
 import type { ControlCall } from './call.ts';
 import { checked, isInteger, isOneOf, onlyKnown } from './check.ts';
 import { badInput } from './refusal.ts';
@@ -6,7 +6,16 @@ import { badInput } from './refusal.ts';
 const DEFAULT_LIMIT = 100;
 const MOST = 10_000;
 const OUTCOMES = ['pending', 'ok', 'error', 'cancelled'] as const;
-const JOB_FIELDS = ['requestId', 'endpointId', 'account', 'keyId', 'mode', 'errorType'] as const;
+const JOB_FIELDS = [
+  'requestId',
+  'endpointId',
+  'account',
+  'keyId',
+  'mode',
+  'connectionId',
+  'errorType',
+] as const;
+const CONNECTION_FIELDS = ['connectionId', 'endpointId', 'account', 'endedBy'] as const;
 const EXCHANGE_FIELDS = ['method', 'host', 'path', 'requestId'] as const;
 
 /** `GET /ledger/jobs`: newest first, filtered by equality; `since` (ISO 8601) bounds the submit time. */
@@ -36,6 +45,17 @@ export function listExchanges({ engine, request }: ControlCall): unknown {
     equals(exchange, query, EXCHANGE_FIELDS);
   const exchanges = engine.ledger.exchanges.filter(isWanted);
   return { total: exchanges.length, exchanges: exchanges.slice(-limitOf(query)).reverse() };
+}
+
+/** `GET /ledger/connections`: realtime sockets, newest first, filtered by equality; `since` bounds their opening. */
+export function listConnections({ engine, request }: ControlCall): unknown {
+  const { query } = request;
+  onlyKnown(query.keys(), [...CONNECTION_FIELDS, 'since', 'limit']);
+  const since = sinceOf(query);
+  const isWanted = (connection: Connection): boolean =>
+    connection.openedAt >= since && equals(connection, query, CONNECTION_FIELDS);
+  const connections = engine.ledger.connections.filter(isWanted);
+  return { total: connections.length, connections: connections.slice(-limitOf(query)).reverse() };
 }
 
 /** `GET /ledger/top-ups`: newest first. */

@@ -2,6 +2,7 @@ import { traitsOf } from '../errors/error-table.ts';
 import type { Failure } from '../failures.ts';
 import { type Random, drawDuration } from '../random.ts';
 import type { Endpoint } from '../world.ts';
+import type { LiveJob } from './live-job.ts';
 
 /** Defaults of fal's own SDK for apps: https://github.com/fal-ai/fal, `projects/fal/src/fal/app.py`. */
 const PROCESSING_LIMIT_MS = 3_600_000;
@@ -43,6 +44,19 @@ export function queueFailureMs(endpoint: Endpoint, failure: Failure): number {
   const { moment } = traitsOf(failure.errorType);
   if (moment.at !== 'queue') return 0;
   return moment.ms === 'startup-timeout' ? startupTimeoutMs(endpoint) : moment.ms;
+}
+
+/**
+ * Retries on the ordered endpoint before an equivalent one takes over, where there is one.
+ *
+ * Source: "up to five retries", https://fal.ai/docs/documentation/model-apis/inference/reliability.
+ */
+const RETRIES_BEFORE_FALLBACK = 5;
+
+/** Whether the next attempt of a job goes to the equivalent endpoint, if one exists and the caller allows it. */
+export function isFallbackDue(job: LiveJob): boolean {
+  const { noFallback, endpoint } = job.order;
+  return !noFallback && job.servedBy === endpoint && job.attempts > RETRIES_BEFORE_FALLBACK;
 }
 
 /** Attempts in total that the platform makes of one queued job. */

@@ -3,10 +3,16 @@ import { traitsOf } from '../errors/error-table.ts';
 import type { Failure } from '../failures.ts';
 import { drawDuration } from '../random.ts';
 import type { Endpoint } from '../world.ts';
-import { MAX_ATTEMPTS, queueFailureMs, retryPauseMs, startupTimeoutMs } from './attempt-plan.ts';
+import {
+  MAX_ATTEMPTS,
+  isFallbackDue,
+  queueFailureMs,
+  retryPauseMs,
+  startupTimeoutMs,
+} from './attempt-plan.ts';
 import { type Ending, complete } from './completion.ts';
 import { type EndpointWork, enqueue, leaveLine, startable } from './endpoint-work.ts';
-import { type LiveJob, attemptOf, notify, stopTimer } from './live-job.ts';
+import { type LiveJob, attemptOf, holdsSlotThroughout, notify, stopTimer } from './live-job.ts';
 import { RunnerPool } from './runner-pool.ts';
 import { Runs, type RunsParts } from './runs.ts';
 
@@ -14,6 +20,8 @@ import { Runs, type RunsParts } from './runs.ts';
 export interface DispatcherParts extends RunsParts {
   /** Whether the lock of an account keeps its queued jobs from starting. */
   isHeldByLock(job: LiveJob): boolean;
+  /** The endpoint that is equivalent to this one. */
+  fallbackOf(endpoint: Endpoint): Endpoint | undefined;
 }
 
 /**
@@ -62,16 +70,17 @@ export class Dispatcher {
     return work;
   }
 
-  /** Takes a job in. A direct call takes its slot at once; the caller has made sure that one is free. */
+  /**
+   * Takes a job in. A direct call takes its slot at once; the caller has made sure that one is free. A realtime
+   * message runs in the slot of its connection.
+   */
   accept(job: LiveJob): void {
-    const work = this.work(job.order.endpoint);
+    const work = this.work(job.servedBy);
     this.#arrivals += 1;
     job.arrival = this.#arrivals;
+    if (holdsSlotThroughout(job)) this.#parts.slots.take(job.order.account);
     if (job.order.mode === 'queue') enqueue(work, job);
-    else {
-      this.#parts.slots.take(job.order.account);
-      work.direct.push(job);
-    }
+    else work.direct.push(job);
     this.#armDeadline(work, job);
     this.#armForeign(work, job);
     this.#dispatch(work);
@@ -80,14 +89,14 @@ export class Dispatcher {
   /** Ends a job before its time: it leaves its line or its runner. */
   abandon(job: LiveJob, ending: Ending): void {
     if (job.state === 'COMPLETED') return;
-    this.#runs.interrupt(this.work(job.order.endpoint), job);
+    this.#runs.interrupt(this.work(job.servedBy), job);
     this.#end(job, ending);
     this.wake();
   }
 
   /** Whether cancelling the running job has no effect. */
   ignoresCancel(job: LiveJob): boolean {
-    return job.order.endpoint.ignoresCancel === true || this.#runs.isStuck(job);
+    return job.servedBy.ignoresCancel === true || this.#runs.isStuck(job);
   }
 
   /** Looks again at every stuck job and every line: the world or a switch changed, or a slot is free. */
@@ -179,16 +188,26 @@ export class Dispatcher {
     return traitsOf(failure.errorType).platformRetries && job.attempts < MAX_ATTEMPTS;
   }
 
-  #requeue(work: EndpointWork, job: LiveJob): void {
+  #requeue(failed: EndpointWork, job: LiveJob): void {
     job.state = 'IN_QUEUE';
     job.startableSince = undefined;
     job.isQueueFailureDecided = false;
+    const work = this.#workForRetry(failed, job);
     if (!work.queue.includes(job)) work.queue.unshift(job);
     if (this.#isPastDeadline(job)) this.#expire(job);
     else {
       this.#hold(job, retryPauseMs(job.attempts), () => this.#dispatch(work));
       notify(job);
     }
+  }
+
+  /** The endpoint that failed gets the job again, until its fallback takes over. */
+  #workForRetry(failed: EndpointWork, job: LiveJob): EndpointWork {
+    const fallback = isFallbackDue(job) ? this.#parts.fallbackOf(job.order.endpoint) : undefined;
+    if (fallback === undefined) return failed;
+    leaveLine(failed, job);
+    job.servedBy = fallback;
+    return this.work(fallback);
   }
 
   #hold(job: LiveJob, ms: number, then: () => void): void {
@@ -203,9 +222,9 @@ export class Dispatcher {
 
   #end(job: LiveJob, ending: Ending): void {
     const { clock, random, slots } = this.#parts;
-    leaveLine(this.work(job.order.endpoint), job);
+    leaveLine(this.work(job.servedBy), job);
     for (const name of [...job.timers.keys()]) stopTimer(job, name);
-    if (job.order.mode !== 'queue') slots.release(job.order.account);
+    if (holdsSlotThroughout(job)) slots.release(job.order.account);
     complete(job, ending, clock.now(), random.integer(2 ** 31));
     notify(job);
   }

@@ -28,6 +28,16 @@ export class JobDesk {
     return this.#parts.slots.free(account) > 0;
   }
 
+  /** Takes a slot for a realtime connection, which holds it however many messages come. @returns what gives it back. */
+  holdSlot(account: Account): () => void {
+    const { slots, dispatcher } = this.#parts;
+    slots.take(account);
+    return () => {
+      slots.release(account);
+      dispatcher.wake();
+    };
+  }
+
   open(requestId: string, order: JobOrder): LiveJob {
     const record: JobRecord = {
       requestId,
@@ -37,6 +47,7 @@ export class JobDesk {
       mode: order.mode,
       submittedAt: this.#parts.clock.now(),
       duplicateOf: order.duplicateOf,
+      connectionId: order.connectionId,
       runs: [],
       outcome: 'pending',
       unit: order.endpoint.unit,

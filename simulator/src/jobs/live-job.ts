@@ -1,3 +1,4 @@
+import type { JobMode } from '../ledger.ts';
 import type { JobRecord } from '../ledger-book.ts';
 import type { Account, Endpoint } from '../world.ts';
 import type { Attempt, Failure } from '../failures.ts';
@@ -20,15 +21,19 @@ export interface JobOrder {
   readonly endpoint: Endpoint;
   readonly account: Account;
   readonly keyId: string;
-  readonly mode: 'queue' | 'run' | 'stream';
+  readonly mode: JobMode;
   /** The prompt is not kept: only what the output repeats. */
   readonly seed: number | undefined;
   readonly isLowPriority: boolean;
   /** `X-Fal-No-Retry`. */
   readonly noRetry: boolean;
+  /** `x-app-fal-disable-fallback`. */
+  readonly noFallback: boolean;
   /** `X-Fal-Request-Timeout`, ms from submit within which it must start. */
   readonly startDeadlineMs: number | undefined;
   readonly duplicateOf: string | undefined;
+  /** Of a realtime message: the connection that it came by. */
+  readonly connectionId?: string | undefined;
   /** What the app will say about the input as soon as it sees it. */
   readonly inputError: InputError | undefined;
 }
@@ -72,6 +77,8 @@ export interface LiveJob {
   readonly record: JobRecord;
   readonly order: JobOrder;
   state: JobState;
+  /** The endpoint whose line and runners the job uses: the ordered one until a fallback takes over. */
+  servedBy: Endpoint;
   /** Counts up over all jobs: tells who came first within one millisecond. */
   arrival: number;
   /** Requests of other customers that are still ahead. */
@@ -99,6 +106,7 @@ export function newLiveJob(record: JobRecord, order: JobOrder): LiveJob {
     record,
     order,
     state: 'IN_QUEUE',
+    servedBy: order.endpoint,
     arrival: 0,
     foreignAhead: order.mode === 'queue' ? order.endpoint.foreignQueue : 0,
     startableSince: undefined,
@@ -116,7 +124,12 @@ export function newLiveJob(record: JobRecord, order: JobOrder): LiveJob {
 
 /** The attempt that comes next, as failure rules see it. */
 export function attemptOf(job: LiveJob): Attempt {
-  return { endpointId: job.order.endpoint.id, mode: job.order.mode, attempt: job.attempts + 1 };
+  return { endpointId: job.servedBy.id, mode: job.order.mode, attempt: job.attempts + 1 };
+}
+
+/** A direct call holds its slot from its arrival to its end; a queued job while it runs; a realtime one has none. */
+export function holdsSlotThroughout(job: LiveJob): boolean {
+  return job.order.mode === 'run' || job.order.mode === 'stream';
 }
 
 /** Stops one timer of a job, if it runs. */

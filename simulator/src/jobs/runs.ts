@@ -54,6 +54,7 @@ export class Runs {
       runnerId: runner.id,
       startedAt,
       coldStartMs: coldStartMs(job, runner, startedAt),
+      ...(job.servedBy === job.order.endpoint ? {} : { servedBy: job.servedBy.id }),
     });
     runner.isFresh = false;
     job.startableSince = undefined;
@@ -86,7 +87,7 @@ export class Runs {
   }
 
   isStuck(job: LiveJob): boolean {
-    return isOnFor(this.#parts.switches.stuckInProgress, job.order.endpoint.id);
+    return isOnFor(this.#parts.switches.stuckInProgress, job.servedBy.id);
   }
 
   #finish(work: EndpointWork, job: LiveJob): void {

@@ -1,3 +1,4 @@
+import type { JobMode } from '../ledger.ts';
 import type { SimulatedRequest } from '../reply.ts';
 import type { Endpoint, World } from '../world.ts';
 
@@ -64,7 +65,7 @@ function decoded(segment: string): string {
 
 /** What an endpoint id names in this world. */
 export type Target =
-  | { readonly kind: 'endpoint'; readonly endpoint: Endpoint; readonly isStream: boolean }
+  | { readonly kind: 'endpoint'; readonly endpoint: Endpoint; readonly mode: Exclude<JobMode, 'queue'> }
   /** The app exists, the path in it does not. */
   | { readonly kind: 'no-path'; readonly path: string }
   | { readonly kind: 'no-app'; readonly app: string };
@@ -72,18 +73,37 @@ export type Target =
 /** Looks an endpoint up; `…/stream` is the streaming path of an endpoint that has one. */
 export function targetOf(world: World, endpointId: string): Target {
   const exact = world.endpoints.get(endpointId);
-  if (exact !== undefined) return { kind: 'endpoint', endpoint: exact, isStream: false };
+  if (exact !== undefined) return { kind: 'endpoint', endpoint: exact, mode: 'run' };
   const streamed = endpointId.endsWith('/stream')
     ? world.endpoints.get(endpointId.slice(0, -'/stream'.length))
     : undefined;
   if (streamed !== undefined && streamed.streams !== false) {
-    return { kind: 'endpoint', endpoint: streamed, isStream: true };
+    return { kind: 'endpoint', endpoint: streamed, mode: 'stream' };
   }
+  return nowhere(world, endpointId);
+}
+
+/** Looks up the `…/realtime` path of an endpoint that has one; a socket can be opened nowhere else. */
+export function socketTargetOf(world: World, endpointId: string): Target {
+  const endpoint = endpointId.endsWith('/realtime')
+    ? world.endpoints.get(endpointId.slice(0, -'/realtime'.length))
+    : undefined;
+  return endpoint === undefined || endpoint.hasRealtime === false
+    ? nowhere(world, endpointId)
+    : { kind: 'endpoint', endpoint, mode: 'realtime' };
+}
+
+function nowhere(world: World, endpointId: string): Target {
   const app = appOf(endpointId);
   const isKnownApp = [...world.endpoints.keys()].some((id) => appOf(id) === app);
   return isKnownApp
     ? { kind: 'no-path', path: endpointId.slice(app.length) || '/' }
     : { kind: 'no-app', app: app.slice(app.lastIndexOf('/') + 1) };
+}
+
+/** Whether the caller wants to open a WebSocket (RFC 6455, section 4.2.1). */
+export function asksForSocket(request: SimulatedRequest): boolean {
+  return request.method === 'GET' && request.headers.get('upgrade')?.toLowerCase() === 'websocket';
 }
 
 /** Whether the caller says "yes" in a header that fal reads as a switch: `1`, `true`, `yes`. */

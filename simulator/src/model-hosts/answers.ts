@@ -35,7 +35,7 @@ export function resultReply(
 }
 
 /** An output whose media URLs lead back to where the caller came from. */
-export function reachable(output: string, request: SimulatedRequest): string {
+export function reachable(output: string, request: Pick<SimulatedRequest, 'reachedThrough'>): string {
   const origin = originOf(request, MEDIA_HOST);
   return output.replaceAll(`https://${MEDIA_HOST}/`, `${origin}/`);
 }

@@ -9,10 +9,12 @@ import { type HostHandler, type HttpReply, type Reply, type SimulatedRequest, js
 import { type Address, type JobAction, addressOf, appOf } from './address.ts';
 import { type ModelHostParts, admit, methodNotAllowed, nothingHere } from './admission.ts';
 import { jobUrls, resultReply, statusBody } from './answers.ts';
+import type { WebhookDesk } from '../webhooks/webhook-desk.ts';
 import { statusEvents } from './status-events.ts';
 
 export interface QueueHostParts extends ModelHostParts {
   readonly dispatcher: Dispatcher;
+  readonly webhooks: WebhookDesk;
 }
 
 const METHOD_OF: Readonly<Record<JobAction, string>> = {
@@ -42,23 +44,44 @@ export function createQueueHost(parts: QueueHostParts): HostHandler {
 }
 
 function submit(parts: QueueHostParts, request: SimulatedRequest, endpointId: string): HttpReply {
-  const { engine, desk, dispatcher, lostSubmits } = parts;
-  const admission = admit(parts, request, endpointId, true);
+  const { engine, desk, dispatcher, lostSubmits, webhooks } = parts;
+  const admission = admit(parts, request, endpointId, 'queue');
   if (admission.reply !== undefined) return admission.reply;
   const { order } = admission;
   const waiting = dispatcher.work(order.endpoint).queue.length + order.endpoint.foreignQueue;
   const longest = longestQueue(request);
-  if (longest === 'invalid') return errorReply('bad_request');
+  const webhookUrl = webhookUrlOf(request);
+  if (longest === 'invalid' || webhookUrl === 'invalid') return errorReply('bad_request');
   if (waiting > longest) return json(429, { detail: 'Queue length limit exceeded' });
   const requestId = engine.newRequestId();
   const fingerprint = submitFingerprint(order.keyId, endpointId, request.body);
   const duplicateOf = lostSubmits.note(fingerprint, requestId, engine.clock.now());
   const job = desk.open(requestId, { ...order, duplicateOf });
+  if (webhookUrl !== undefined) webhooks.expect(job, webhookUrl, { reachedThrough: request.reachedThrough });
+  const gateway = webhookUrl === undefined ? {} : { gateway_request_id: requestId };
   return json(
     200,
-    { status: 'IN_QUEUE', request_id: requestId, queue_position: waiting, ...jobUrls(request, job) },
+    {
+      status: 'IN_QUEUE',
+      request_id: requestId,
+      ...gateway,
+      queue_position: waiting,
+      ...jobUrls(request, job),
+    },
     { 'x-fal-request-id': requestId },
   );
+}
+
+/**
+ * `fal_webhook`: where the outcome is to be sent. fal refuses private addresses when it delivers; here they are what
+ * one wants. What fal says to an address that is none is not documented.
+ */
+function webhookUrlOf(request: SimulatedRequest): URL | undefined | 'invalid' {
+  const text = request.query.get('fal_webhook');
+  if (text === null) return undefined;
+  const url = URL.parse(text);
+  const isUsable = url?.protocol === 'http:' || url?.protocol === 'https:';
+  return url !== null && isUsable && url.username === '' && url.password === '' ? url : 'invalid';
 }
 
 /** `fal_max_queue_length`: refuse rather than wait behind more than this many requests of all callers. */
@@ -157,7 +180,7 @@ function viewOf(
   const { engine, dispatcher } = parts;
   const wantsLogs = ['1', 'true'].includes(request.query.get('logs') ?? '');
   return {
-    position: positionOf(dispatcher.work(job.order.endpoint), job),
+    position: positionOf(dispatcher.work(job.servedBy), job),
     logs: wantsLogs ? logsOf(job, engine.clock.now()) : null,
     metrics: engine.switches.statusMetrics,
   };

@@ -1,18 +1,20 @@
 import { errorReply } from '../errors/error-reply.ts';
 import { type JobOrder, type LiveJob, whenJob } from '../jobs/live-job.ts';
 import type { HostHandler, Reply, SimulatedRequest } from '../reply.ts';
-import { addressOf } from './address.ts';
+import { type RealtimeHostParts, openRealtime } from '../realtime/realtime-host.ts';
+import { addressOf, asksForSocket } from './address.ts';
 import { type ModelHostParts, admit, methodNotAllowed, nothingHere } from './admission.ts';
 import { resultReply, withUnits } from './answers.ts';
 import { modelEvents } from './model-events.ts';
 
-/** `fal.run`: direct calls and model streams. No queue, no retry by the platform. */
-export function createRunHost(parts: ModelHostParts): HostHandler {
+/** `fal.run`: direct calls, model streams and realtime sockets. No queue, no retry by the platform. */
+export function createRunHost(parts: RealtimeHostParts): HostHandler {
   return (request) => {
     const address = addressOf(request.path);
     if (address.kind !== 'endpoint') return nothingHere(request.path);
+    if (asksForSocket(request)) return openRealtime(parts, request, address.endpointId);
     if (request.method !== 'POST' && request.method !== 'GET') return methodNotAllowed('GET, POST');
-    const admission = admit(parts, request, address.endpointId, false);
+    const admission = admit(parts, request, address.endpointId, 'direct');
     return admission.reply ?? call(parts, request, admission.order);
   };
 }

@@ -3,6 +3,7 @@ import { DEMO } from './demo.ts';
 import { MODEL_SCENARIOS } from './model-scenarios.ts';
 import { PLATFORM_SCENARIOS } from './platform-scenarios.ts';
 import type { Scenario } from './scenario.ts';
+import { WEBHOOK_SCENARIOS } from './webhook-scenarios.ts';
 import { WIRE_SCENARIOS } from './wire-scenarios.ts';
 
 /** Nothing is set. */
@@ -20,6 +21,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...ACCOUNT_SCENARIOS,
   ...WIRE_SCENARIOS,
   ...PLATFORM_SCENARIOS,
+  ...WEBHOOK_SCENARIOS,
 ];
 
 export const SCENARIO_NAMES: readonly string[] = SCENARIOS.map(({ name }) => name);

@@ -101,9 +101,7 @@ export class Director {
         return failures.add({ ...change.rule, endpointId: aim });
       case 'wire':
         return wire.add({ ...change.rule, endpointId: aim });
-      case 'endpoint':
-      case 'slow':
-      case 'stop-idle-runners':
+      default:
         return joined(this.#endpoints(change.nth, aim).map((endpoint) => this.#makeAt(change, endpoint)));
     }
   }
@@ -114,8 +112,16 @@ export class Director {
       const { medianMs, sigma } = endpoint.inference;
       return assign(endpoint, { inference: { medianMs: medianMs * change.factor, sigma } });
     }
+    if (change.kind === 'fallback') return assign(endpoint, { fallback: this.#equivalentOf(endpoint)?.id });
     this.#engine.dispatcher.work(endpoint).pool.stopIdle();
     return () => undefined;
+  }
+
+  /** The next one of its kind in the order of the world, and round again. */
+  #equivalentOf(endpoint: Endpoint): Endpoint | undefined {
+    const alike = this.#endpoints(undefined, undefined).filter(({ media }) => media === endpoint.media);
+    const next = alike[(alike.indexOf(endpoint) + 1) % alike.length];
+    return next === endpoint ? undefined : next;
   }
 
   #endpoints(nth: number | undefined, aim: string | undefined): Endpoint[] {

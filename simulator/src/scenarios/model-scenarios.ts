@@ -60,6 +60,13 @@ export const MODEL_SCENARIOS: readonly Scenario[] = [
     changes: [{ kind: 'fail', rule: { errorType: 'runner_disconnected', attemptsPerJob: 2 } }],
   },
   {
+    name: 'fallback-served',
+    description:
+      'One model loses its runner at each attempt; after five retries another model serves its queued jobs.',
+    concernsOneModel: true,
+    changes: [{ kind: 'fallback' }, { kind: 'fail', rule: { errorType: 'runner_disconnected' } }],
+  },
+  {
     name: 'runner-disconnected',
     description: 'Every request ends with 503 runner_disconnected, and the platform does not try again.',
     changes: [{ kind: 'fail', rule: { errorType: 'runner_disconnected', final: true } }],

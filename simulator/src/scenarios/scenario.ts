@@ -22,6 +22,8 @@ export type Change =
   /** Stretches the inference time. */
   | { readonly kind: 'slow'; readonly factor: number; readonly nth?: number | undefined }
   | { readonly kind: 'stop-idle-runners'; readonly nth?: number | undefined }
+  /** The next endpoint of the same kind of media stands in for it. */
+  | { readonly kind: 'fallback'; readonly nth?: number | undefined }
   | { readonly kind: 'account'; readonly set: Partial<Omit<Account, 'name'>> }
   | {
       readonly kind: 'key';

@@ -9,6 +9,15 @@ function onOutput(name: string, fault: WireFault, description: string): Scenario
   return { name, description, changes: [{ kind: 'wire', rule: { fault, steps } }] };
 }
 
+function onStreams(name: string, fault: WireFault, description: string): Scenario {
+  const steps: Step[] = ['stream', 'status-stream'];
+  return { name, description, changes: [{ kind: 'wire', rule: { fault, steps } }] };
+}
+
+function onSockets(name: string, fault: WireFault, description: string): Scenario {
+  return { name, description, changes: [{ kind: 'wire', rule: { fault, steps: ['realtime'] } }] };
+}
+
 function hostDown(name: string, host: string): Scenario {
   return {
     name,
@@ -84,11 +93,38 @@ export const WIRE_SCENARIOS: readonly Scenario[] = [
     description: 'Statuses and outputs are right but called text/plain.',
     changes: [{ kind: 'wire', rule: { fault: 'wrong-content-type', steps: ['run', 'status', 'result'] } }],
   },
+  onStreams('stream-cut', 'truncated-body', 'Event streams break off after the first event.'),
+  onStreams('stream-silent', 'silence', 'Event streams send one event, then nothing, and stay open.'),
+  onStreams(
+    'stream-ends-early',
+    'early-end',
+    'Event streams end in good order after one event; the jobs go on.',
+  ),
+  onStreams('stream-invalid-event', 'invalid-event', 'The second event of each stream is no JSON.'),
+  onStreams(
+    'stream-heartbeats',
+    'heartbeats',
+    'Event streams carry a comment every five seconds; all is well.',
+  ),
   {
-    name: 'stream-cut',
-    description: 'Event streams break off after the first event.',
-    changes: [{ kind: 'wire', rule: { fault: 'truncated-body', steps: ['stream', 'status-stream'] } }],
+    name: 'realtime-refused',
+    description: 'WebSocket handshakes are refused with 503, which clients see as close code 1006.',
+    changes: [
+      {
+        kind: 'wire',
+        rule: { fault: 'error', errorType: 'runner_scheduling_failure', steps: ['realtime'] },
+      },
+    ],
   },
+  onSockets('realtime-cut', 'truncated-body', 'WebSockets break (1006) when the first output is due.'),
+  onSockets(
+    'realtime-server-error',
+    'close-1011',
+    'WebSockets are closed with 1011 when the first output is due.',
+  ),
+  onSockets('realtime-garbage', 'invalid-event', 'The first message of each WebSocket is garbage.'),
+  onSockets('realtime-silent', 'silence', 'WebSockets open, take messages, and never send any.'),
+  onSockets('realtime-slow', 'slow-loris', 'Messages of WebSockets come ten seconds late.'),
   hostDown('host-down-run', 'fal.run'),
   hostDown('host-down-queue', 'queue.fal.run'),
   hostDown('host-down-rest', 'rest.fal.ai'),

@@ -63,6 +63,21 @@ test('the real client uploads a file above 90 MB in parts, and they come back as
   expect(stored.equals(bytes)).toBe(true);
 });
 
+test('a part that is lost twice is sent again by the real client, and one lost three times fails the upload', async () => {
+  const { simulator } = started();
+  const client = createFalClient({ credentials: FAKE_API_KEY, fetch: simulator.fetch });
+  // The client decides by the size that a file claims, and sends as many parts as that takes.
+  const file = Object.defineProperty(new File(['x'], 'film.mp4'), 'size', { value: 91 * MEBIBYTE });
+  simulator.engine.breakWire({ fault: 'reset', steps: ['media'], times: 2 });
+  const url = await client.storage.upload(file);
+  const answers = (): unknown[] =>
+    simulator.ledger.exchanges.filter(({ method }) => method === 'PUT').map(({ answer }) => answer);
+  expect(answers()).toEqual(['reset', 'reset', ...Array.from({ length: 10 }, () => 200)]);
+  expect(await (await simulator.fetch(url)).text()).toBe('x');
+  simulator.engine.breakWire({ fault: 'reset', steps: ['media'], times: 3 });
+  await expect(client.storage.upload(file)).rejects.toThrow('retries exhausted');
+});
+
 test('an upload through the port of the simulator gets URLs that lead back to it', async () => {
   const simulator = createSimulator();
   const server = await simulator.listen();

@@ -5,6 +5,8 @@ import type { Engine } from '../engine.ts';
 export interface TokenClaims {
   readonly purpose: 'apps' | 'cdn';
   readonly account: string;
+  /** The key that the token was made with. */
+  readonly keyId: string;
   /** Apps that may be called with it, for example `fal-ai/flux`. */
   readonly apps?: readonly string[] | undefined;
 }

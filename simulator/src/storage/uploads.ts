@@ -35,7 +35,7 @@ export function initiateUpload(engine: Engine, request: SimulatedRequest, isMult
 export function cdnToken(engine: Engine, request: SimulatedRequest): HttpReply {
   const caller = openCaller(engine, request);
   if (isRefusal(caller)) return caller;
-  const claims = { purpose: 'cdn', account: caller.account.name } as const;
+  const claims = { purpose: 'cdn', account: caller.account.name, keyId: caller.key.id } as const;
   const { token, expiresAt } = sharedStorageOf(engine).mint.issue(claims, CDN_TOKEN_SECONDS);
   return json(200, {
     token,

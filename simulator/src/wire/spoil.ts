@@ -1,7 +1,9 @@
 import { type Clock, wait } from '../clock.ts';
 import { errorReply } from '../errors/error-reply.ts';
 import type { HttpReply, Reply } from '../reply.ts';
-import type { WireRule } from './wire-rule.ts';
+import { spoiltSocket } from './spoil-socket.ts';
+import { NO_JSON, endedEarly, silenced, withHeartbeats, withInvalidEvent } from './spoil-stream.ts';
+import type { WireFault, WireRule } from './wire-rule.ts';
 
 /** Size of the padding in a huge body, characters. */
 const HUGE_PADDING = 4 * 1024 * 1024;
@@ -41,13 +43,28 @@ function ingressPage(status: number, reason: string): HttpReply {
 /** What becomes of the host's answer on its way back. */
 export function spoil(rule: WireRule, reply: Reply, clock: Clock, signal: AbortSignal): Reply {
   if (rule.fault === 'reset-after') return { kind: 'reset' };
+  if (reply.kind === 'socket') return spoiltSocket(rule.fault, reply, clock);
   if (rule.fault === 'hang-after-headers') return { kind: 'hang', after: 'headers' };
   if (reply.kind !== 'http') return reply;
-  switch (rule.fault) {
+  const asBody = spoiltBody(rule.fault, reply, clock, signal);
+  if (asBody !== undefined) return asBody;
+  return isEventStream(reply)
+    ? { ...reply, body: spoiltEvents(rule.fault, reply.body, clock, signal) }
+    : reply;
+}
+
+/** The faults that any body can have; `undefined` for the others. */
+function spoiltBody(
+  fault: WireFault,
+  reply: HttpReply,
+  clock: Clock,
+  signal: AbortSignal,
+): HttpReply | undefined {
+  switch (fault) {
     case 'truncated-body':
       return { ...reply, truncated: true };
     case 'malformed-json':
-      return withBody(reply, '{"detail": unexpected');
+      return withBody(reply, NO_JSON);
     case 'null-body':
       return withBody(reply, 'null');
     case 'empty-body':
@@ -59,7 +76,29 @@ export function spoil(rule: WireRule, reply: Reply, clock: Clock, signal: AbortS
     case 'slow-loris':
       return { ...reply, body: dripping(chunksOf(reply.body), clock, signal) };
     default:
-      return reply;
+      return undefined;
+  }
+}
+
+/** The faults that only a stream of events can have; any other one leaves it as it is. */
+function spoiltEvents(
+  fault: WireFault,
+  body: HttpReply['body'],
+  clock: Clock,
+  signal: AbortSignal,
+): HttpReply['body'] {
+  if (typeof body === 'string' || body instanceof Uint8Array) return body;
+  switch (fault) {
+    case 'silence':
+      return silenced(body, signal);
+    case 'early-end':
+      return endedEarly(body);
+    case 'invalid-event':
+      return withInvalidEvent(body);
+    case 'heartbeats':
+      return withHeartbeats(body, clock, signal);
+    default:
+      return body;
   }
 }
 

@@ -1,4 +1,4 @@
-import { addressOf } from '../model-hosts/address.ts';
+import { addressOf, asksForSocket } from '../model-hosts/address.ts';
 import type { SimulatedRequest } from '../reply.ts';
 import type { Step } from './wire-rule.ts';
 
@@ -23,12 +23,14 @@ export interface Purpose {
 /** Reads host, method and path of a request. */
 export function purposeOf(request: SimulatedRequest): Purpose {
   const { host } = request;
+  if (host === 'rest.fal.ai' && /^\/tokens(\/|$)/.test(request.path)) return { step: 'token' };
   if (host !== 'fal.run' && host !== 'queue.fal.run') return { step: STEP_OF_HOST[host] ?? 'other' };
   const address = addressOf(request.path);
   if (address.kind === 'nothing') return { step: 'other' };
   if (address.kind === 'job') return { step: address.action, requestId: address.requestId };
   const { endpointId } = address;
   if (host === 'queue.fal.run') return { step: 'submit', endpointId };
+  if (asksForSocket(request)) return { step: 'realtime', endpointId: endpointId.replace(/\/realtime$/, '') };
   return endpointId.endsWith('/stream')
     ? { step: 'stream', endpointId: endpointId.slice(0, -'/stream'.length) }
     : { step: 'run', endpointId };

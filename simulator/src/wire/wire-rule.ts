@@ -2,11 +2,13 @@
 export type Step =
   | 'run'
   | 'stream'
+  | 'realtime'
   | 'submit'
   | 'status'
   | 'status-stream'
   | 'result'
   | 'cancel'
+  | 'token'
   | 'upload'
   | 'media'
   | 'platform'
@@ -14,17 +16,20 @@ export type Step =
   | 'control'
   | 'other';
 
-/** What may happen to an answer on its way. */
+/**
+ * What may happen to an answer on its way. A realtime socket is struck when it opens: what spoils bodies elsewhere
+ * spoils its messages, and what cannot be said of a message leaves it alone.
+ */
 export const WIRE_FAULTS = [
   /** No answer ever comes. */
   'hang',
-  /** The headers come, the body never. The request has had its effect. */
+  /** The headers come, the body never. The request has had its effect. A socket opens and stays silent. */
   'hang-after-headers',
   /** The connection breaks before the request has any effect. */
   'reset',
   /** The connection breaks after the request has had its effect: a submit has created its job. */
   'reset-after',
-  /** More bytes are announced than come. */
+  /** More bytes are announced than come; a stream breaks off after its first event, a socket in place of its first message (1006). */
   'truncated-body',
   'malformed-json',
   'null-body',
@@ -37,8 +42,18 @@ export const WIRE_FAULTS = [
   'ingress-html-504',
   /** Several megabytes of padding in the JSON. */
   'huge-body',
-  /** One byte per second. */
+  /** One byte per second; each message of a socket 10 s late. */
   'slow-loris',
+  /** A stream sends its first event and then nothing, and stays open. A socket sends nothing at all. */
+  'silence',
+  /** A stream ends in good order after its first event, a socket in place of its first message (1000). */
+  'early-end',
+  /** The second event of a stream is no JSON, the first message of a socket neither; the rest is. */
+  'invalid-event',
+  /** A comment every five seconds in a stream, as proxies and servers send to keep it open. Harmless. */
+  'heartbeats',
+  /** A socket is closed with 1011, an internal error, in place of its first message. */
+  'close-1011',
   /** One of the errors of `ERROR_TABLE`, given as `errorType`; no job comes to be. */
   'error',
 ] as const;
