@@ -1,17 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createFalClient } from '@fal-ai/client';
-import {
-  type Attempt,
-  RequestLifeCycle,
-  classifyThrown,
-  observeFetch,
-} from 'opentelemetry-instrumentation-fal/core';
-import { systemClock } from '../../exporter/src/domain/clock.ts';
-import { createScraper } from '../../exporter/src/exposition/scrape.ts';
+import { metrics } from '@opentelemetry/api';
+import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
+import { MeterProvider, type MetricReader } from '@opentelemetry/sdk-metrics';
+import { instrumentFal } from 'opentelemetry-instrumentation-fal/client';
 import { simulatorFetch } from '../../exporter/src/fal/simulator-fetch.ts';
-import { MetricStore } from '../../exporter/src/metrics/store.ts';
-import { RequestBooks } from './request-books.ts';
 
 export interface AppOptions {
   readonly simulatorUrl: string;
@@ -33,24 +27,37 @@ export interface MeasuredApp {
 const POLL_INTERVAL_MS = 200;
 
 /**
- * Starts an app whose requests are measured by the life cycle and the classification of the instrumentation
- * package. Requests that hang stay in flight until the app stops: it has no deadline of its own.
+ * Starts an app that is instrumented as users do it: our instrumentation, the plain OpenTelemetry SDK, the stock
+ * Prometheus exporter. Requests that hang stay in flight until the app stops: it has no deadline of its own.
  */
 export async function startMeasuredApp(options: AppOptions): Promise<MeasuredApp> {
-  const store = new MetricStore({ clock: systemClock, limit: 10_000, expireAfterMs: 3_600_000 });
-  const books = new Map(options.endpointIds.map((id) => [id, new RequestBooks(store, id)]));
-  store.beforeCollect('in flight', () => {
-    for (const each of books.values()) each.refresh(now());
+  const exporter = new PrometheusExporter({ preventServerStart: true });
+  // The stock exporter brings an SDK of its own minor version; its readers are the same.
+  const provider = new MeterProvider({ readers: [exporter] });
+  metrics.setGlobalMeterProvider(provider);
+  const fal = instrumentFal(createFalClient)({
+    credentials: options.falKey,
+    suppressLocalCredentialsWarning: true,
+    // The client's pauses between attempts do not shrink with the durations of the rules.
+    retry: { maxRetries: 0 },
+    fetch: simulatorFetch(options.simulatorUrl, fetch),
   });
   const stopped = new AbortController();
   let sent = 0;
   const timer = setInterval(() => {
-    for (const [endpointId, book] of books) {
+    for (const endpointId of options.endpointIds) {
       sent += 1;
-      void ask({ ...options, endpointId, book, signal: stopped.signal });
+      fal
+        .subscribe(endpointId, {
+          input: { prompt: 'a lighthouse' },
+          pollInterval: POLL_INTERVAL_MS,
+          abortSignal: stopped.signal,
+        })
+        .catch(ignore);
     }
   }, 1000 / options.perSecond);
-  const server = await serve(store);
+  const server = createServer((request, response) => exporter.getMetricsRequestHandler(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     target: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     sent: () => sent,
@@ -59,61 +66,11 @@ export async function startMeasuredApp(options: AppOptions): Promise<MeasuredApp
       stopped.abort();
       server.close();
       server.closeAllConnections();
+      metrics.disable();
     },
   };
 }
 
-function now(): number {
-  return systemClock.monotonic() / 1000;
-}
-
-interface Asking extends AppOptions {
-  readonly endpointId: string;
-  readonly book: RequestBooks;
-  readonly signal: AbortSignal;
-}
-
-async function ask({ simulatorUrl, falKey, endpointId, book, signal }: Asking): Promise<void> {
-  const request = new RequestLifeCycle();
-  let last: Attempt | undefined;
-  const client = createFalClient({
-    credentials: falKey,
-    suppressLocalCredentialsWarning: true,
-    // The client's pauses between attempts do not shrink with the durations of the rules.
-    retry: { maxRetries: 0 },
-    fetch: observeFetch(simulatorFetch(simulatorUrl, fetch), {
-      monotonic: now,
-      onAttempt: (attempt) => {
-        last = attempt;
-      },
-    }),
-  });
-  request.observe({ kind: 'started', at: now() });
-  book.started(request);
-  try {
-    await client.subscribe(endpointId, {
-      input: { prompt: 'a lighthouse' },
-      pollInterval: POLL_INTERVAL_MS,
-      abortSignal: signal,
-      onEnqueue: (requestId) => request.observe({ kind: 'submitted', at: now(), requestId }),
-      onQueueUpdate: ({ status }) => request.observe({ kind: KINDS[status], at: now() }),
-    });
-    request.observe({ kind: 'finished', at: now() });
-  } catch (error) {
-    request.observe({ kind: 'failed', at: now(), errorType: classifyThrown(error, last).errorType });
-  }
-  if (!signal.aborted) book.ended(request);
-}
-
-const KINDS = { IN_QUEUE: 'queued', IN_PROGRESS: 'running', COMPLETED: 'completed' } as const;
-
-async function serve(store: MetricStore): Promise<ReturnType<typeof createServer>> {
-  const scrape = createScraper({ store, clock: systemClock });
-  const server = createServer((request, response) => {
-    void scrape({ accept: request.headers.accept }).then(({ headers, body }) => {
-      response.writeHead(200, headers).end(body);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
+function ignore(): void {
+  // How the requests fared is what the metrics tell.
 }
