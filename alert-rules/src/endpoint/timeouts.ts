@@ -42,7 +42,7 @@ export const timeoutsSustained = alert({
         `and ${RECORDED.timeouts(source, '15m')} / (${RECORDED.requests(source, '15m')} > 0) > ${threshold}`,
       ].join('\n'),
       summary: 'fal: {{ $labels.endpoint_id }} keeps timing out',
-      description: `About {{ $value | humanize }} of the ${source.noun} to {{ $labels.endpoint_id }} (account {{ $labels.account }}) timed out in fifteen minutes, and it goes on. Callers wait for nothing: shorten their deadline or move the model’s traffic to a fallback. Cancel what you gave up on, or it may finish and be billed.`,
+      description: `About {{ $value | humanize }} of the ${source.noun} to {{ $labels.endpoint_id }} (account {{ $labels.account }}) timed out in fifteen minutes, and it goes on. Callers wait for nothing: move the model’s traffic to a fallback, or raise a deadline that is below its usual P99. Cancel what you gave up on, or it may finish and be billed.`,
       dashboard: 'fal-endpoint' as const,
     })),
 });

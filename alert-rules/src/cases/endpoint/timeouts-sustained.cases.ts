@@ -15,7 +15,7 @@ function firing(count: string, source: Source = 'app'): Firing {
     source,
     dashboard: 'fal-endpoint',
     summary: 'fal: fal-ai/flux/dev keeps timing out',
-    description: `About ${count} of the ${noun} to fal-ai/flux/dev (account default) timed out in fifteen minutes, and it goes on. Callers wait for nothing: shorten their deadline or move the model’s traffic to a fallback. Cancel what you gave up on, or it may finish and be billed.`,
+    description: `About ${count} of the ${noun} to fal-ai/flux/dev (account default) timed out in fifteen minutes, and it goes on. Callers wait for nothing: move the model’s traffic to a fallback, or raise a deadline that is below its usual P99. Cancel what you gave up on, or it may finish and be billed.`,
   });
 }
 
