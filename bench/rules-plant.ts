@@ -1,6 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DURATION_BOUNDS, ERROR_TYPES, type ErrorType, faultOf } from 'opentelemetry-instrumentation-fal/core';
+import {
+  DURATION_BOUNDS,
+  ERROR_TYPES,
+  type ErrorType,
+  faultOf,
+} from 'opentelemetry-instrumentation-fal/core';
 import { ERROR_TYPES_FROM_ZERO } from '../exporter/src/metrics/probe-series.ts';
 
 /** An app and an exporter that watch many models at once, as Prometheus sees them. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createFalClient } from '@fal-ai/client';
 import { metrics } from '@opentelemetry/api';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
-import { MeterProvider, type MetricReader } from '@opentelemetry/sdk-metrics';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { instrumentFal } from 'opentelemetry-instrumentation-fal/client';
 import { simulatorFetch } from '../../exporter/src/fal/simulator-fetch.ts';
 
@@ -32,7 +32,6 @@ const POLL_INTERVAL_MS = 200;
  */
 export async function startMeasuredApp(options: AppOptions): Promise<MeasuredApp> {
   const exporter = new PrometheusExporter({ preventServerStart: true });
-  // The stock exporter brings an SDK of its own minor version; its readers are the same.
   const provider = new MeterProvider({ readers: [exporter] });
   metrics.setGlobalMeterProvider(provider);
   const fal = instrumentFal(createFalClient)({
