@@ -19,10 +19,9 @@ import { endpointIdOf } from './request/endpoint-id.ts';
 import type { OpenRequest } from './request/open-request.ts';
 import type { Operation, RequestLabels } from './request/operation.ts';
 import { RequestDesk } from './request/request-desk.ts';
-import { RequestSpans } from './spans/request-spans.ts';
+import { type RequestSpan, RequestSpans, type SpanStart } from './spans/request-spans.ts';
 import { settingsOf } from './settings.ts';
 import type { FalTelemetryConfig } from './types.ts';
-import { type ArrivedWebhook, finishByWebhook } from './webhook-end.ts';
 import { PACKAGE_NAME, PACKAGE_VERSION } from './version.ts';
 import { type Warnings, createWarnings } from './warnings/warnings.ts';
 
@@ -39,6 +38,8 @@ export interface TelemetrySurroundings {
   readonly tracerProvider?: (() => TracerProvider) | undefined;
   readonly log?: DiagLogger | undefined;
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Where the request that code works for is kept; of the runtime's `AsyncLocalStorage`, where it has one. */
+  readonly calls?: AsyncSlot<CallContext> | undefined;
   /** For the prices, when they are to be fetched. */
   readonly fetch?: typeof fetch | undefined;
 }
@@ -58,7 +59,7 @@ export class FalTelemetry {
   readonly spans: RequestSpans;
   readonly fence: Fence;
   /** Which request the running code works for. */
-  readonly calls: AsyncSlot<CallContext> = createAsyncSlot<CallContext>();
+  readonly calls: AsyncSlot<CallContext>;
   readonly warnings: Warnings;
   readonly #attributes: AttributeFilter;
   readonly #isEnabled: () => boolean;
@@ -69,6 +70,7 @@ export class FalTelemetry {
     const settings = settingsOf(config, env);
     const log = around.log ?? diag;
     this.clock = around.clock ?? systemClock;
+    this.calls = around.calls ?? createAsyncSlot<CallContext>();
     this.fence = new Fence(log);
     this.#isEnabled = around.isEnabled ?? ((): boolean => true);
     this.warnings = createWarnings(log);
@@ -78,7 +80,7 @@ export class FalTelemetry {
       log,
     });
     this.#priceFetcher = settings.fetchPrices
-      ? createPriceFetcher({ fetch: around.fetch, env, log })
+      ? createPriceFetcher({ fetch: around.fetch, env, log, maxEndpoints: settings.maxEndpoints })
       : undefined;
     const fetcher = this.#priceFetcher;
     const prices = createPriceList({
@@ -95,6 +97,7 @@ export class FalTelemetry {
       costNanoOf,
       maxEndpoints: settings.maxEndpoints,
       genAi: settings.genAi,
+      log,
     });
     this.desk = new RequestDesk({ metrics: this.metrics, now: () => this.clock.monotonic(), onEnd: noop });
     this.spans = new RequestSpans({
@@ -105,7 +108,7 @@ export class FalTelemetry {
   }
 
   get isEnabled(): boolean {
-    return this.#isEnabled();
+    return this.fence.try('asking whether we are switched on', () => this.#isEnabled()) === true;
   }
 
   /** The labels of a call that the running code makes now. */
@@ -115,9 +118,9 @@ export class FalTelemetry {
     return { endpointId: id, operation, attributes: this.#attributes.accept(currentFalAttributes()) };
   }
 
-  /** A webhook of fal: the end of the job's request, wherever it was submitted. */
-  webhookArrived(webhook: ArrivedWebhook): void {
-    this.fence.try('taking a webhook', () => finishByWebhook(this, webhook));
+  /** The span of a call; undefined when nobody records it, or tracing fails: the metrics go on without. */
+  startSpan(start: SpanStart): RequestSpan | undefined {
+    return this.fence.try('starting a span', () => this.spans.start(start));
   }
 
   /** Stops what runs on its own: the fetching of prices. */

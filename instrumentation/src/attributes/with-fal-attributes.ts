@@ -26,8 +26,11 @@ export function currentFalAttributes(): FalAttributes | undefined {
   return attributeSlot().get();
 }
 
+/** Looked up once: it is asked for at every call. */
+let slotOfProcess: AsyncSlot<FalAttributes> | undefined;
+
 function attributeSlot(): AsyncSlot<FalAttributes> {
-  return processWide('attributes-1', () => createAsyncSlot<FalAttributes>());
+  return (slotOfProcess ??= processWide('attributes-1', () => createAsyncSlot<FalAttributes>()));
 }
 
 /** A copy, so that what the app does to its object later changes no call. Undefined when nothing can be read from it. */

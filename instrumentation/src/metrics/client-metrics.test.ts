@@ -23,7 +23,7 @@ describe('the metrics of the app side', () => {
 
   it.each(CLIENT_METRICS)('$name carries nothing that grows with the traffic', ({ labels }) => {
     const allowed = ['endpoint_id', 'operation', 'outcome', 'error_type', 'fault', 'state', 'status'];
-    allowed.push('unit', 'source', 'reason', 'provider');
+    allowed.push('unit', 'source', 'reason', 'provider', 'direction');
     for (const label of labels) expect(allowed).toContain(label);
     expect(labels[0]).toBe('endpoint_id');
   });
@@ -36,7 +36,7 @@ describe('the metrics of the app side', () => {
 
   it('count durations with the bounds that all durations have', () => {
     const histograms = CLIENT_METRICS.filter((metric) => metric.type === 'histogram');
-    expect(histograms).toHaveLength(6);
+    expect(histograms).toHaveLength(7);
     for (const metric of histograms) expect(metric.bounds).toBe(DURATION_BOUNDS);
   });
 });

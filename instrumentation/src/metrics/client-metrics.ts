@@ -94,7 +94,7 @@ export const clientOldestRequestAge = gauge({
   unit: 's',
   labels: ['endpoint_id', 'state'],
   fedBy: 'app',
-  help: 'Age of the oldest request in flight; absent when there is none. A hang finishes nothing, so ratios and quantiles stay quiet: this is where it shows.',
+  help: 'Age of the oldest request in flight; 0 when there is none, absent before the first. A hang finishes nothing, so ratios and quantiles stay quiet: this is where it shows.',
 });
 
 export const clientQueuePosition = gauge({
@@ -122,6 +122,15 @@ export const clientPlatformRetries = counter({
   labels: ['endpoint_id'],
   fedBy: 'app',
   help: 'Requests seen going back from running to queued: fal lost a runner and tries again. Above the usual the platform is unwell although most requests still succeed.',
+});
+
+export const clientDuplicateSubmits = counter({
+  name: 'fal_client_duplicate_submits_total',
+  instrument: 'fal.client.duplicate_submits',
+  unit: '{request}',
+  labels: ['endpoint_id', 'operation'],
+  fedBy: 'app',
+  help: 'Requests that the client sent again after a connection that may have carried the first: fal knows no idempotency key, so each may be a second billed job. Growing: the way to fal breaks in mid-request; compare the bill with the requests.',
 });
 
 export const clientBillableUnits = counter({
@@ -160,6 +169,24 @@ export const clientUnpricedRequests = counter({
   help: 'Successful requests whose price is unknown. Above 0 the cost is a lower bound: give the model a price.',
 });
 
+export const clientRealtimeConnections = counter({
+  name: 'fal_client_realtime_connections_total',
+  instrument: 'fal.client.realtime_connections',
+  unit: '{connection}',
+  labels: ['endpoint_id'],
+  fedBy: 'app',
+  help: 'Realtime connections that were opened, each new one after a break included. Growing while the number of users stands still: connections break.',
+});
+
+export const clientRealtimeMessages = counter({
+  name: 'fal_client_realtime_messages_total',
+  instrument: 'fal.client.realtime_messages',
+  unit: '{message}',
+  labels: ['endpoint_id', 'direction'],
+  fedBy: 'app',
+  help: 'Messages over realtime connections, sent to fal or received. Sent ones growing and received ones not: the model does not answer, although the connection is open.',
+});
+
 export const clientFallbacks = counter({
   name: 'fal_client_fallbacks_total',
   instrument: 'fal.client.fallbacks',
@@ -175,7 +202,44 @@ export const clientCircuitState = gauge({
   unit: '',
   labels: ['endpoint_id', 'state'],
   fedBy: 'app',
-  help: "1 at the state of the app's circuit breaker, 0 at the others; absent unless the app reports one. Open: nothing is sent to the model, so its error ratio is silent.",
+  help: "1 at the state of the app's circuit breaker, 0 at the others, and at all when it is withdrawn; absent unless the app reports one. Open: nothing is sent to the model, so its error ratio is silent.",
+});
+
+export const clientAttributedRequests = counter({
+  name: 'fal_client_attributed_requests_total',
+  instrument: 'fal.client.attributed_requests',
+  unit: '{request}',
+  labels: ['endpoint_id', 'outcome'],
+  fedBy: 'app',
+  help: 'Finished requests again, split by what the app says of its calls: each key that it allows (team, feature) is a label besides. Apart from fal_client_requests_total, so that alerts on those stay whole.',
+});
+
+export const clientAttributedRequestDuration = histogram({
+  name: 'fal_client_attributed_request_duration_seconds',
+  instrument: 'fal.client.attributed_request.duration.seconds',
+  unit: 's',
+  labels: ['endpoint_id', 'outcome'],
+  fedBy: 'app',
+  bounds: DURATION_BOUNDS,
+  help: 'Duration of requests again, split by what the app says of its calls. For latency quantiles take outcome=~"ok|timeout".',
+});
+
+export const clientAttributedBillableUnits = counter({
+  name: 'fal_client_attributed_billable_units_total',
+  instrument: 'fal.client.attributed_billable_units',
+  unit: '{unit}',
+  labels: ['endpoint_id', 'unit'],
+  fedBy: 'app',
+  help: 'Billed units again, split by what the app says of its calls. Never add up different units.',
+});
+
+export const clientAttributedCost = counter({
+  name: 'fal_client_attributed_cost_usd_total',
+  instrument: 'fal.client.attributed_cost.usd',
+  unit: '{USD}',
+  labels: ['endpoint_id', 'source'],
+  fedBy: 'app',
+  help: 'Money again, split by what the app says of its calls: who spends it. Calls without attributes are in fal_client_cost_usd_total only; the difference is what nobody owns up to.',
 });
 
 /** Every family that the app side writes. */
@@ -193,10 +257,17 @@ export const CLIENT_METRICS = [
   clientQueuePosition,
   clientAttempts,
   clientPlatformRetries,
+  clientDuplicateSubmits,
   clientBillableUnits,
   clientCost,
   clientWastedCost,
   clientUnpricedRequests,
+  clientRealtimeConnections,
+  clientRealtimeMessages,
   clientFallbacks,
   clientCircuitState,
+  clientAttributedRequests,
+  clientAttributedRequestDuration,
+  clientAttributedBillableUnits,
+  clientAttributedCost,
 ] as const;
