@@ -72,7 +72,7 @@ function expectedOf(stories: readonly Story[]): Record<string, number> {
       add('fal.client.errors', { ...call, error_type: errorType, fault: faultOf(errorType) }, 1);
     if (seconds !== undefined) add('fal.client.request.duration.seconds', { ...call, outcome }, 1);
     addMoney(add, told, endpoint_id);
-    if (Object.keys(told.attributes ?? {}).length > 0) addAttributed(add, told, endpoint_id);
+    addAttributed(add, told, endpoint_id);
   }
   return books;
 }
@@ -92,7 +92,8 @@ function addMoney(add: Add, { endpointId, outcome, units: billed }: Story, endpo
 
 /** A request with attributes again, in the families that have them. Nothing is there before it happened. */
 function addAttributed(add: Add, told: Story, endpoint_id: string): void {
-  const { attributes, endpointId, outcome, seconds, units: billed } = told;
+  const { attributes = {}, endpointId, outcome, seconds, units: billed } = told;
+  if (Object.keys(attributes).length === 0) return;
   const price = PRICES[endpointId];
   const call = { ...attributes, endpoint_id };
   add('fal.client.attributed_requests', { ...call, outcome }, 1);
