@@ -22,4 +22,5 @@ export { FEEDERS, feederState } from './metrics/feeder.ts';
 export type { Feeder, FeederState } from './metrics/feeder.ts';
 export { RequestLifeCycle } from './request/life-cycle.ts';
 export type { RequestRecord } from './request/life-cycle.ts';
+export type { RequestPart } from './request/request-part.ts';
 export type { Measured, Observation, QueueState, RequestState } from './request/observation.ts';

@@ -1,5 +1,7 @@
 import { currentTelemetry } from './default-telemetry.ts';
 import type { CircuitState, FallbackReport } from './metrics/app-reports.ts';
+import { untraced } from './money/untraced.ts';
+import { takeWebhook } from './webhook-end.ts';
 import { createWebhookHandler, createWebhookVerifier } from './webhook/index.ts';
 import type { WebhookHandler, WebhookVerifierOptions } from './webhook/index.ts';
 
@@ -20,13 +22,22 @@ export function recordCircuitState(endpointId: string, state: CircuitState | und
  * const webhooks = falWebhooks();
  * export async function POST(request: Request) {
  *   const { requestId, payload, seenBefore } = await webhooks.receive(request); // throws FalWebhookError
- *   …
+ *   … // when this fails: webhooks.forget(requestId), so that fal's next delivery is not taken for a repeated one
  * }
  * ```
  */
 export function falWebhooks(options?: WebhookVerifierOptions): WebhookHandler {
   return createWebhookHandler({
-    verifier: createWebhookVerifier(options),
-    sink: { webhookArrived: (webhook) => currentTelemetry()?.webhookArrived(webhook) },
+    // The fetching of fal's public keys is ours, not the app's: it makes no span.
+    verifier: createWebhookVerifier({
+      fetch: (input, init) => untraced(() => fetch(input, init)),
+      ...options,
+    }),
+    sink: {
+      webhookArrived: (webhook) => {
+        const telemetry = currentTelemetry();
+        if (telemetry !== undefined) takeWebhook(telemetry, webhook);
+      },
+    },
   });
 }

@@ -11,7 +11,7 @@ export function wholeRequest(telemetry: FalTelemetry, operation: 'run' | 'subscr
       const [endpointId, options] = args as unknown[];
       return observeCall(
         telemetry,
-        () => beginAttached(telemetry, operation, endpointId, inputOf(options)),
+        () => beginAttached(telemetry, operation, endpointId, options),
         () => Reflect.apply(original, this, args),
       );
     };
@@ -21,10 +21,11 @@ export function wholeRequest(telemetry: FalTelemetry, operation: 'run' | 'subscr
 export function upload(telemetry: FalTelemetry): Wrapper {
   return (original) =>
     function (this: unknown, ...args: never[]): unknown {
-      const invoke = (): unknown => Reflect.apply(original, this, args);
-      const outer = telemetry.isEnabled ? telemetry.calls.get()?.request : undefined;
-      if (outer?.takesUploads === true) return observeCall(telemetry, () => partOf(outer), invoke);
-      return observeCall(telemetry, () => beginAttached(telemetry, 'upload', 'storage'), invoke);
+      const begin = (): ObservedCall | undefined => {
+        const outer = telemetry.isEnabled ? telemetry.calls.get()?.request : undefined;
+        return outer?.takesUploads === true ? partOf(outer) : beginAttached(telemetry, 'upload', 'storage');
+      };
+      return observeCall(telemetry, begin, () => Reflect.apply(original, this, args));
     };
 }
 
@@ -34,27 +35,38 @@ function partOf(request: OpenRequest): ObservedCall {
   return { request, resolved: ended, rejected: ended };
 }
 
-/** Begins a request that ends as the call ends; undefined while the instrumentation is switched off. */
+/**
+ * Begins a request that ends as the call ends; undefined while the instrumentation is switched off.
+ *
+ * @param options what the app gave to the call.
+ */
 export function beginAttached(
   telemetry: FalTelemetry,
   operation: Operation,
   endpointId: unknown,
-  input?: unknown,
+  options?: unknown,
 ): ObservedCall | undefined {
   if (!telemetry.isEnabled) return undefined;
   const labels = telemetry.labelsOf(operation, endpointId);
   const request = telemetry.desk.begin(labels, { isAttached: true });
   return {
     request,
-    span: telemetry.spans.start({ labels, input }),
+    span: telemetry.startSpan({ labels, since: request.since, input: inputOf(options) }),
     resolved: (value) => request.finish(fieldOf(value, 'data')),
-    rejected: (error) => request.fail(error),
+    rejected: (error) => failBy(request, error, options),
   };
 }
 
-/** What the app asks the model for, if anything. */
-export function inputOf(options: unknown): unknown {
-  return fieldOf(options, 'input');
+/** What the app asks the model for, looked at only where it may be recorded: it may be a getter of the app. */
+export function inputOf(options: unknown): () => unknown {
+  return () => fieldOf(options, 'input');
+}
+
+/** The call was refused with this: maybe with whatever reason the app gave when it aborted the call. */
+export function failBy(request: OpenRequest, error: unknown, options: unknown): void {
+  const signal = fieldOf(options, 'abortSignal');
+  if (fieldOf(signal, 'aborted') === true && fieldOf(signal, 'reason') === error) request.abort(error);
+  else request.fail(error);
 }
 
 /** A property of anything, without throwing. */

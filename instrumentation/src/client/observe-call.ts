@@ -66,15 +66,11 @@ export function release(
 }
 
 function succeeded(telemetry: FalTelemetry, call: ObservedCall, value: unknown): void {
-  telemetry.fence.try('taking the end of a call', () => {
-    call.resolved?.(value);
-    if (call.goesOn !== true) release(call, { output: value });
-  });
+  telemetry.fence.try('taking the end of a call', () => call.resolved?.(value));
+  if (call.goesOn !== true) telemetry.fence.try('leaving a call', () => release(call, { output: value }));
 }
 
 function failed(telemetry: FalTelemetry, call: ObservedCall, error: unknown): void {
-  telemetry.fence.try('taking the end of a failed call', () => {
-    call.rejected?.(error);
-    release(call, { error });
-  });
+  telemetry.fence.try('taking the end of a failed call', () => call.rejected?.(error));
+  telemetry.fence.try('leaving a call', () => release(call, { error }));
 }

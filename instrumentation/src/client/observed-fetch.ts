@@ -1,4 +1,4 @@
-import type { Attempt, AttemptStep } from '../http/attempt.ts';
+import type { Attempt, AttemptStep, Target } from '../http/attempt.ts';
 import { type Fetch, observeFetch } from '../http/observe-fetch.ts';
 import type { FalTelemetry } from '../telemetry.ts';
 import { fieldOf } from './direct-calls.ts';
@@ -9,7 +9,7 @@ export function observedFetch(telemetry: FalTelemetry, inner: Fetch): Fetch {
   if (originalOf(inner) !== undefined) return inner;
   const observed = observeFetch(inner, {
     monotonic: () => telemetry.clock.monotonic(),
-    onStart: (step, url) => begun(telemetry, step, url),
+    onStart: (step, target) => begun(telemetry, step, target),
   });
   return asWrapperOf(inner as unknown as Method, observed as unknown as Method) as unknown as Fetch;
 }
@@ -17,10 +17,10 @@ export function observedFetch(telemetry: FalTelemetry, inner: Fetch): Fetch {
 function begun(
   telemetry: FalTelemetry,
   step: AttemptStep,
-  url: URL,
+  target: Target,
 ): ((attempt: Attempt) => void) | undefined {
   if (!telemetry.isEnabled) return undefined;
-  const request = telemetry.calls.get()?.request ?? telemetry.desk.guess(url.pathname);
+  const request = telemetry.calls.get()?.request ?? telemetry.desk.guess(step, target.pathname);
   request?.attemptStarted(step);
   return request === undefined ? undefined : (attempt) => request.attemptEnded(attempt);
 }

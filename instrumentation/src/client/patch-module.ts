@@ -1,7 +1,11 @@
 import type { FalTelemetry } from '../telemetry.ts';
 import { fieldOf } from './direct-calls.ts';
 import { isClient, unwrapClient, wrapFactory, wrapSingleton } from './instrument-client.ts';
+import { observeConfigOf } from './observed-fetch.ts';
 import { type Method, originalOf } from './patch.ts';
+
+/** Every `fal` that was instrumented once: by now its app may have configured it. */
+const known = new WeakSet<object>();
 
 /**
  * Instruments `@fal-ai/client` as it is loaded: `createFalClient`, and the ready-made `fal`. Nobody has configured
@@ -18,10 +22,21 @@ export function patchModule(telemetry: FalTelemetry, loaded: unknown): unknown {
     const fal = fieldOf(exports, 'fal');
     if (!isClient(fal) || originalOf(fieldOf(fal, 'run')) !== undefined) continue;
     wrapSingleton(telemetry, fal);
-    const configure = fieldOf(fal, 'config');
-    if (typeof configure === 'function') Reflect.apply(configure as Method, fal, [{}] as never[]);
+    if (known.has(fal)) observeAgain(telemetry, fal);
+    else configureAnew(fal);
+    known.add(fal);
   }
   return loaded;
+}
+
+function configureAnew(fal: object): void {
+  const configure = fieldOf(fal, 'config');
+  if (typeof configure === 'function') Reflect.apply(configure as Method, fal, [{}] as never[]);
+}
+
+/** After a `disable` and an `enable`: the configuration is the app's, so only its fetch is exchanged. */
+function observeAgain(telemetry: FalTelemetry, fal: object): void {
+  observeConfigOf(telemetry, fal).catch(() => undefined);
 }
 
 /** Takes our wrappers off again, as far as the module still knows them. */

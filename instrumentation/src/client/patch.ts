@@ -33,17 +33,13 @@ export function wrapMethod(target: unknown, name: string, wrap: Wrapper): boolea
   if (typeof original !== 'function') return false;
   if (originalOf(original) !== undefined) return true;
   const wrapper = asWrapperOf(original as Method, wrap(original as Method));
-  try {
-    Object.defineProperty(holder, name, {
-      value: wrapper,
-      writable: true,
-      configurable: true,
-      enumerable: true,
-    });
-    return true;
-  } catch {
-    return false;
-  }
+  return put(holder, name, wrapper);
+}
+
+/** Replaces a method where that is possible, and leaves it as visible as it was. */
+function put(holder: Record<string, unknown>, name: string, value: Method): boolean {
+  const { enumerable = true } = Object.getOwnPropertyDescriptor(holder, name) ?? {};
+  return Reflect.defineProperty(holder, name, { value, writable: true, configurable: true, enumerable });
 }
 
 /** Takes our wrapper off a method again. */
@@ -51,10 +47,5 @@ export function unwrapMethod(target: unknown, name: string): void {
   const holder = target as Record<string, unknown> | null | undefined;
   const original = originalOf(holder?.[name]);
   if (holder === null || holder === undefined || original === undefined) return;
-  Object.defineProperty(holder, name, {
-    value: original,
-    writable: true,
-    configurable: true,
-    enumerable: true,
-  });
+  put(holder, name, original);
 }

@@ -2,10 +2,10 @@ import { classifyThrown } from '../errors/classify.ts';
 import type { OpenRequest } from '../request/open-request.ts';
 import type { RequestSpan } from '../spans/request-spans.ts';
 import type { FalTelemetry } from '../telemetry.ts';
-import { fieldOf, inputOf } from './direct-calls.ts';
+import { failBy, fieldOf, inputOf } from './direct-calls.ts';
 import { type ObservedCall, observeCall } from './observe-call.ts';
 import type { Wrapper } from './patch.ts';
-import { asFalStream } from './stream-call.ts';
+import { asFalStream, whenAborted } from './stream-call.ts';
 
 /** The span of the submit of a job, for the link from the calls that come later. */
 const submitSpans = new WeakMap<OpenRequest, RequestSpan>();
@@ -15,18 +15,24 @@ export function submit(telemetry: FalTelemetry): Wrapper {
   return (original) =>
     function (this: unknown, ...args: never[]): unknown {
       const [endpointId, options] = args as unknown[];
-      const begin = (): ObservedCall | undefined => beginSubmit(telemetry, endpointId, inputOf(options));
+      const begin = (): ObservedCall | undefined => beginSubmit(telemetry, endpointId, options);
       return observeCall(telemetry, begin, () => Reflect.apply(original, this, args));
     };
 }
 
-function beginSubmit(telemetry: FalTelemetry, endpointId: unknown, input: unknown): ObservedCall | undefined {
+function beginSubmit(
+  telemetry: FalTelemetry,
+  endpointId: unknown,
+  options: unknown,
+): ObservedCall | undefined {
   if (!telemetry.isEnabled) return undefined;
   const outer = telemetry.calls.get()?.request;
   const isPart = outer?.labels.operation === 'subscribe' && outer.takesUploads;
   const labels = isPart ? outer.labels : telemetry.labelsOf('submit', endpointId);
   const request = isPart ? outer : telemetry.desk.begin(labels, { isAttached: false });
-  const span = isPart ? undefined : telemetry.spans.start({ labels, input });
+  const span = isPart
+    ? undefined
+    : telemetry.startSpan({ labels, since: request.since, input: inputOf(options) });
   if (span !== undefined) submitSpans.set(request, span);
   return {
     request,
@@ -37,7 +43,7 @@ function beginSubmit(telemetry: FalTelemetry, endpointId: unknown, input: unknow
       if (requestId !== undefined) telemetry.desk.remember(requestId, request);
     },
     // The `subscribe` around it ends with the same error, and ends the request.
-    rejected: isPart ? undefined : (error) => request.fail(error),
+    rejected: isPart ? undefined : (error) => failBy(request, error, options),
   };
 }
 
@@ -74,10 +80,11 @@ function beginJobCall(
   const link = submitSpans.get(request)?.spanContext;
   const hasSpan = told.hasSpan === true && !request.isAttached;
   const labels = { ...request.labels, operation: 'result' as const };
+  const since = telemetry.clock.monotonic();
   told.begun?.(request);
   const call: ObservedCall = {
     request,
-    span: hasSpan ? telemetry.spans.start({ labels, link }) : undefined,
+    span: hasSpan ? telemetry.startSpan({ labels, since, link }) : undefined,
     resolved: (value) => told.resolved(request, value, () => (request.watchers -= 1)),
     rejected: (error) => {
       if (!request.isAttached) told.rejected?.(request, error);
@@ -133,17 +140,20 @@ export const streamStatus = (telemetry: FalTelemetry): Wrapper =>
         return;
       }
       const once = releaseOnce(release);
+      // After an error the client reads on, but whoever waited for the stream was told that it failed.
+      let isHeard = true;
       stream.on('data', (answer) =>
-        telemetry.fence.try('reading a status event', () => request.sawStatus(answer)),
+        telemetry.fence.try('reading a status event', () => request.sawStatus(answer, isHeard)),
       );
       stream.on('done', once);
       stream.on('error', (error) => {
+        isHeard = false;
         telemetry.fence.try('taking the end of a status stream', () => {
           if (!request.isAttached) request.suspect(error);
         });
         once();
       });
-      stream.signal?.addEventListener('abort', once);
+      whenAborted(stream.signal, once);
     },
     rejected: suspect,
   });

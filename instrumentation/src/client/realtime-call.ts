@@ -1,12 +1,16 @@
+import type { Classification } from '../errors/classify.ts';
 import type { OpenRequest } from '../request/open-request.ts';
 import { endpointIdOf } from '../request/endpoint-id.ts';
 import type { FalTelemetry } from '../telemetry.ts';
 import { beginAttached, fieldOf } from './direct-calls.ts';
-import { type ObservedCall, release } from './observe-call.ts';
+import type { ObservedCall } from './observe-call.ts';
 import { type Method, type Wrapper, asWrapperOf } from './patch.ts';
 
 /** Close codes of a WebSocket begin here; what the client reports with a lower status is an error frame. */
 const FIRST_CLOSE_CODE = 1000;
+
+/** What the client calls every message that is no result: it is no answer of 400, and says nothing of whose fault it is. */
+const MADE_UP_STATUS = 400;
 
 /**
  * `realtime.connect`: counts connections and messages. The client connects with the first message and tells neither
@@ -44,15 +48,16 @@ class RealtimeSession {
 
   /** The app's handler with ours before it. It inherits from the app's, so that everything else reads the same. */
   watchedHandler(handler: object): object {
-    const before = (name: string, tell: (value: unknown) => void): PropertyDescriptor => ({
-      enumerable: true,
-      value: (...args: unknown[]): unknown => {
-        this.#telemetry.fence.try('counting a realtime message', () => tell(args[0]));
-        const own = fieldOf(handler, name);
-        if (typeof own !== 'function') return undefined;
-        return Reflect.apply(own as Method, handler, args as never[]);
-      },
-    });
+    const { fence } = this.#telemetry;
+    const before = (name: string, tell: (value: unknown) => void): PropertyDescriptor => {
+      // Read now, as the client does.
+      const own = fieldOf(handler, name);
+      const value = function (this: unknown, ...args: never[]): unknown {
+        fence.try('counting a realtime message', () => tell(args[0]));
+        return typeof own === 'function' ? Reflect.apply(own as Method, this, args) : undefined;
+      };
+      return { enumerable: true, value };
+    };
     return Object.create(handler, {
       onResult: before('onResult', () => this.#received()),
       onError: before('onError', (error) => this.#failed(error)),
@@ -81,7 +86,6 @@ class RealtimeSession {
     if (this.#call === undefined) {
       this.#call = beginAttached(this.#telemetry, 'realtime', this.#endpointId);
       if (this.#call === undefined) return;
-      this.#call.request.watchers += 1;
       this.#hasResult = false;
       this.#lastError = undefined;
       this.#telemetry.metrics.realtimeConnected(this.#label);
@@ -113,6 +117,7 @@ class RealtimeSession {
     const error = this.#hasResult ? undefined : this.#lastError;
     this.#end((request) => {
       if (error === undefined) request.finish();
+      else if (fieldOf(error, 'status') === MADE_UP_STATUS) request.failAs(ofMessage(error));
       else request.fail(error);
     }, error);
   }
@@ -122,6 +127,12 @@ class RealtimeSession {
     if (call === undefined) return;
     this.#call = undefined;
     end(call.request);
-    release(call, { error });
+    call.span?.end(call.request, { error, isWhole: true });
   }
+}
+
+/** A message that could not be read, or one of fal's that something failed; those have no types. */
+function ofMessage(error: unknown): Classification {
+  const errorType = fieldOf(error, 'body') === undefined ? 'invalid_json' : '_OTHER';
+  return { errorType, fault: 'unknown', outcome: 'error' };
 }

@@ -1,5 +1,5 @@
 import type { FalTelemetry } from '../telemetry.ts';
-import { beginAttached, fieldOf, inputOf } from './direct-calls.ts';
+import { beginAttached, fieldOf } from './direct-calls.ts';
 import { type ObservedCall, observeCall, release } from './observe-call.ts';
 import type { Wrapper } from './patch.ts';
 
@@ -14,6 +14,12 @@ export function asFalStream(value: unknown): FalStreamLike | undefined {
   return typeof fieldOf(value, 'on') === 'function' ? (value as FalStreamLike) : undefined;
 }
 
+/** Calls back once when the signal aborts; at once when it has, because it tells only those who listened before. */
+export function whenAborted(signal: AbortSignal | undefined, then: () => void): void {
+  if (signal?.aborted === true) then();
+  else signal?.addEventListener('abort', then, { once: true });
+}
+
 /**
  * `stream`: its promise resolves before fal has answered, so the request ends with the stream. We only listen: the
  * iterator, the buffer and the promise of `done()` stay untouched, because whether anybody handles its rejection is
@@ -24,16 +30,15 @@ export function stream(telemetry: FalTelemetry): Wrapper {
     function (this: unknown, ...args: never[]): unknown {
       const [endpointId, options] = args as unknown[];
       const begin = (): ObservedCall | undefined => {
-        const call = beginAttached(telemetry, 'stream', endpointId, inputOf(options));
+        const call = beginAttached(telemetry, 'stream', endpointId, options);
         if (call === undefined) return undefined;
-        const outer = fieldOf(options, 'signal') ?? fieldOf(options, 'abortSignal');
-        return { ...call, goesOn: true, resolved: (value) => watchStream(telemetry, call, value, outer) };
+        return { ...call, goesOn: true, resolved: (value) => watchStream(telemetry, call, value, options) };
       };
       return observeCall(telemetry, begin, () => Reflect.apply(original, this, args));
     };
 }
 
-function watchStream(telemetry: FalTelemetry, call: ObservedCall, value: unknown, outer: unknown): void {
+function watchStream(telemetry: FalTelemetry, call: ObservedCall, value: unknown, options: unknown): void {
   const { request } = call;
   const falStream = asFalStream(value);
   let last: unknown;
@@ -41,10 +46,10 @@ function watchStream(telemetry: FalTelemetry, call: ObservedCall, value: unknown
   const over = (end: () => void, error?: unknown): void => {
     if (isOver) return;
     isOver = true;
-    telemetry.fence.try('taking the end of a stream', () => {
-      end();
-      release(call, error === undefined ? { output: last } : { error });
-    });
+    telemetry.fence.try('taking the end of a stream', end);
+    telemetry.fence.try('leaving a call', () =>
+      release(call, error === undefined ? { output: last } : { error }),
+    );
   };
   if (falStream === undefined) {
     over(() => request.finish());
@@ -58,13 +63,19 @@ function watchStream(telemetry: FalTelemetry, call: ObservedCall, value: unknown
   falStream.on('done', () => over(() => request.finish()));
   const { signal } = falStream;
   // The client emits nothing when a stream is aborted.
-  signal?.addEventListener('abort', () => {
-    const reason = reasonOf(outer) ?? reasonOf(signal);
-    over(() => request.fail(reason), reason);
+  whenAborted(signal, () => {
+    const reason = reasonOf(options) ?? fieldOf(signal, 'reason');
+    over(() => request.abort(reason), reason);
   });
+  // It failed while it was made, before anybody could listen.
+  if (fieldOf(falStream, 'streamClosed') === true) {
+    const error = new Error('the stream was closed before it was handed out');
+    over(() => request.fail(error), error);
+  }
 }
 
-/** Why a signal was aborted; the client does not hand the reason of the app's own signal on. */
-function reasonOf(signal: unknown): unknown {
+/** Why the app aborted; the client does not hand the reason of the app's own signal on. */
+function reasonOf(options: unknown): unknown {
+  const signal = fieldOf(options, 'signal') ?? fieldOf(options, 'abortSignal');
   return fieldOf(signal, 'aborted') === true ? fieldOf(signal, 'reason') : undefined;
 }

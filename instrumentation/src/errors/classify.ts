@@ -85,6 +85,9 @@ const TIMEOUT_CODES = new Set([
   'UND_ERR_BODY_TIMEOUT',
 ]);
 
+/** What the fetch of Node.js and of browsers says of a connection that failed. */
+const NETWORK_MESSAGE = /fetch failed|terminated|network/i;
+
 /**
  * Classifies whatever a client call rejected with. `lastAttempt` is the last HTTP exchange seen under it: it
  * holds the headers that the client throws away.
@@ -97,16 +100,39 @@ export function classifyThrown(error: unknown, lastAttempt?: Attempt): Classific
   if (names.includes('TimeoutError') || isClientTimeout(error)) return traits('client_timeout');
   if (names.includes('AbortError')) return traits('aborted');
   const networkCode = networkCodeOf(error);
-  if (networkCode !== undefined) {
-    const outcome = TIMEOUT_CODES.has(networkCode) ? 'timeout' : 'error';
-    return { ...traits('network_error'), outcome, networkCode };
-  }
+  if (networkCode !== undefined) return networkFailure(networkCode);
   if (error instanceof SyntaxError) return traits('invalid_json');
   const status = field(error, 'status');
-  if (typeof status === 'number') return classifyHttpFailure(httpFailureOf(error, status, lastAttempt));
+  if (typeof status === 'number') {
+    return (
+      madeUpByStream(error, status, lastAttempt) ??
+      classifyHttpFailure(httpFailureOf(error, status, lastAttempt))
+    );
+  }
   // The client reads a property of a JSON `null` body: the status is lost, the body was no object.
   if (error instanceof TypeError) return traits(lastAttempt === undefined ? 'client_error' : 'invalid_json');
   return traits('_OTHER');
+}
+
+/**
+ * Whatever breaks a stream and is no answer of fal, the client hands on as an `ApiError` of status 500 without a
+ * body: a connection that failed must not read as a failure of the platform. The exchange itself tells the two apart.
+ */
+function madeUpByStream(
+  error: unknown,
+  status: number,
+  lastAttempt: Attempt | undefined,
+): Classification | undefined {
+  if (status !== 500 || field(error, 'body') !== undefined || lastAttempt?.status === 500) return undefined;
+  const networkCode = lastAttempt?.networkCode;
+  if (networkCode !== undefined && networkCode !== 'aborted') return networkFailure(networkCode);
+  if (error instanceof Error && NETWORK_MESSAGE.test(error.message)) return networkFailure('unknown');
+  return lastAttempt === undefined ? undefined : traits('invalid_json');
+}
+
+function networkFailure(networkCode: string): Classification {
+  const outcome = TIMEOUT_CODES.has(networkCode) ? 'timeout' : 'error';
+  return { ...traits('network_error'), outcome, networkCode };
 }
 
 function httpFailureOf(error: unknown, status: number, lastAttempt: Attempt | undefined): HttpFailure {
@@ -135,7 +161,7 @@ export function networkCodeOf(error: unknown): string | undefined {
     )
       return code;
   }
-  const isFetchFailure = error instanceof TypeError && /fetch failed|terminated|network/i.test(error.message);
+  const isFetchFailure = error instanceof TypeError && NETWORK_MESSAGE.test(error.message);
   return isFetchFailure ? 'unknown' : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { networkCodeOf } from '../errors/classify.ts';
-import { type Attempt, type AttemptStep, attemptStepOf } from './attempt.ts';
+import { type Attempt, type AttemptStep, type Target, attemptStepOf, targetOf } from './attempt.ts';
 
 export type Fetch = typeof fetch;
 
@@ -8,7 +8,8 @@ export interface ObserveFetchOptions {
   readonly monotonic: () => number;
   readonly onAttempt?: ((attempt: Attempt) => void) | undefined;
   /** Called as the exchange begins, in the caller's own context; what it returns is told how it ended. */
-  readonly onStart?: ((step: AttemptStep, url: URL) => ((attempt: Attempt) => void) | undefined) | undefined;
+  readonly onStart?:
+    ((step: AttemptStep, target: Target) => ((attempt: Attempt) => void) | undefined) | undefined;
 }
 
 /**
@@ -22,8 +23,8 @@ export function observeFetch(inner: Fetch, options: ObserveFetchOptions): Fetch 
     const promise = inner(input, init);
     if (exchange === undefined || !(promise instanceof Promise)) return promise;
     promise.then(
-      (response) => report(exchange, () => fromHeaders(response)),
-      (error: unknown) => report(exchange, () => ({ networkCode: failureCode(error) })),
+      (response) => report(exchange, response),
+      (error: unknown) => report(exchange, undefined, error),
     );
     return promise;
   };
@@ -45,21 +46,25 @@ function begun(
   options: ObserveFetchOptions,
 ): Exchange | undefined {
   try {
-    const isRequest = typeof input === 'object' && 'method' in input;
-    const url = new URL(isRequest ? input.url : String(input));
-    const step = attemptStepOf(init?.method ?? (isRequest ? input.method : 'GET'), url);
-    const ended = options.onStart?.(step, url);
-    return { step, host: url.host, startedAt: options.monotonic(), options, ended };
+    const target = targetOf(input);
+    const method = typeof input === 'object' && 'method' in input ? input.method : 'GET';
+    const step = attemptStepOf(init?.method ?? method, target);
+    const ended = options.onStart?.(step, target);
+    return { step, host: target.host, startedAt: options.monotonic(), options, ended };
   } catch {
     // Telemetry must not change what the caller gets; fetch itself will refuse what is no URL.
     return undefined;
   }
 }
 
-function report(exchange: Exchange, answer: () => Omit<Attempt, keyof AttemptBase>): void {
+function report(exchange: Exchange, answer: Response | undefined, error?: unknown): void {
   try {
     const { step, host, startedAt, options, ended } = exchange;
-    const attempt = { step, host, startedAt, endedAt: options.monotonic(), ...answer() };
+    const endedAt = options.monotonic();
+    const attempt =
+      answer === undefined
+        ? { step, host, startedAt, endedAt, networkCode: failureCode(error) }
+        : new AnsweredAttempt({ step, host, startedAt, endedAt }, answer);
     ended?.(attempt);
     options.onAttempt?.(attempt);
   } catch {
@@ -67,18 +72,51 @@ function report(exchange: Exchange, answer: () => Omit<Attempt, keyof AttemptBas
   }
 }
 
-function fromHeaders(response: Response): Omit<Attempt, keyof AttemptBase> {
-  const { headers } = response;
-  const header = (name: string): string | undefined => headers.get(name) ?? undefined;
-  return {
-    status: response.status,
-    requestId: header('x-fal-request-id'),
-    billableUnits: header('x-fal-billable-units'),
-    errorType: header('x-fal-error-type'),
-    timeoutType: header('x-fal-request-timeout-type'),
-    servedFrom: header('x-fal-served-from'),
-    contentType: header('content-type'),
-  };
+/** Reads a header when it is asked for: most of them are of interest in few answers only. */
+class AnsweredAttempt implements Attempt {
+  readonly step: AttemptStep;
+  readonly host: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly status: number;
+  readonly #headers: Headers;
+
+  constructor({ step, host, startedAt, endedAt }: AttemptBase, { status, headers }: Response) {
+    this.step = step;
+    this.host = host;
+    this.startedAt = startedAt;
+    this.endedAt = endedAt;
+    this.status = status;
+    this.#headers = headers;
+  }
+
+  get requestId(): string | undefined {
+    return this.#header('x-fal-request-id');
+  }
+
+  get billableUnits(): string | undefined {
+    return this.#header('x-fal-billable-units');
+  }
+
+  get errorType(): string | undefined {
+    return this.#header('x-fal-error-type');
+  }
+
+  get timeoutType(): string | undefined {
+    return this.#header('x-fal-request-timeout-type');
+  }
+
+  get servedFrom(): string | undefined {
+    return this.#header('x-fal-served-from');
+  }
+
+  get contentType(): string | undefined {
+    return this.#header('content-type');
+  }
+
+  #header(name: string): string | undefined {
+    return this.#headers.get(name) ?? undefined;
+  }
 }
 
 function failureCode(error: unknown): string {

@@ -175,7 +175,7 @@ export const clientRealtimeConnections = counter({
   unit: '{connection}',
   labels: ['endpoint_id'],
   fedBy: 'app',
-  help: 'Realtime connections that were opened, each new one after a break included. Growing while the number of users stands still: connections break.',
+  help: 'Realtime connections that the app began, refused ones and each new one after a break included. Growing while the number of users stands still: connections break.',
 });
 
 export const clientRealtimeMessages = counter({
@@ -239,7 +239,7 @@ export const clientAttributedCost = counter({
   unit: '{USD}',
   labels: ['endpoint_id', 'source'],
   fedBy: 'app',
-  help: 'Money again, split by what the app says of its calls: who spends it. Calls without attributes are in fal_client_cost_usd_total only; the difference is what nobody owns up to.',
+  help: 'Money again, split by what the app says of its calls: who spends it. Calls without attributes are in fal_client_cost_usd_total only; the difference is what no team owns up to.',
 });
 
 /** Every family that the app side writes. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ErrorType } from '../errors/error-type.ts';
 import { RequestLifeCycle, type RequestRecord } from './life-cycle.ts';
 import type { Measured, Observation } from './observation.ts';
+import type { RequestPart } from './request-part.ts';
 
 function tell(observations: readonly Observation[]): RequestRecord {
   const lifeCycle = new RequestLifeCycle();
@@ -173,6 +174,87 @@ describe('the life of a request', () => {
   });
 });
 
+/** A queued request with two files, seen in all its parts. */
+const WHOLE: readonly Observation[] = [
+  { kind: 'started', at: 100 },
+  { kind: 'upload_started', at: 100.5 },
+  { kind: 'upload_started', at: 101 },
+  { kind: 'upload_ended', at: 101.5 },
+  { kind: 'upload_ended', at: 102.5 },
+  submitted(103),
+  { kind: 'queued', at: 104 },
+  { kind: 'running', at: 106 },
+  { kind: 'completed', at: 110, inferenceSeconds: 3 },
+  { kind: 'result_requested', at: 110.5 },
+  { kind: 'finished', at: 111 },
+];
+
+function partsOf(observations: readonly Observation[]): RequestPart[] {
+  const lifeCycle = new RequestLifeCycle();
+  for (const observation of observations) lifeCycle.observe(observation);
+  return lifeCycle.parts();
+}
+
+describe('the parts of a request', () => {
+  it('lie where they were on the clock of the observations, and say how well they are known', () => {
+    expect(partsOf(WHOLE)).toEqual([
+      { name: 'upload', from: 100.5, to: 102.5, certainty: 'exact' },
+      { name: 'submit', from: 100, to: 103, certainty: 'exact' },
+      { name: 'queue_wait', from: 103, to: 106, certainty: 'inferred', boundSeconds: 2 },
+      { name: 'inference', from: 107, to: 110, certainty: 'exact' },
+      { name: 'result_fetch', from: 110.5, to: 111, certainty: 'exact' },
+    ]);
+  });
+
+  it('are none where nothing is known', () => {
+    expect(partsOf([])).toEqual([]);
+    expect(partsOf([{ kind: 'started', at: 1 }])).toEqual([]);
+  });
+
+  it('are only those that were over when the request failed', () => {
+    const failed: Observation = { kind: 'failed', at: 107, errorType: 'network_error' };
+    expect(partsOf([...WHOLE.slice(0, 8), failed]).map(({ name }) => name)).toEqual([
+      'upload',
+      'submit',
+      'queue_wait',
+    ]);
+  });
+
+  it('measure the files once, and none while one is on its way', () => {
+    expect(tell(WHOLE).upload).toEqual({ seconds: 2, certainty: 'exact' });
+    expect(tell(WHOLE.slice(0, 4)).upload).toBeUndefined();
+    expect(tell([{ kind: 'started', at: 0 }]).upload).toBeUndefined();
+  });
+});
+
+describe('a streamed answer', () => {
+  it('is timed to its first piece, in whatever order the pieces are told', () => {
+    const pieces: Observation[] = [
+      { kind: 'first_chunk', at: 5 },
+      { kind: 'first_chunk', at: 2.5 },
+      { kind: 'first_chunk', at: 9 },
+    ];
+    expect(tell([{ kind: 'started', at: 1 }, ...pieces]).timeToFirstChunk?.seconds).toBe(1.5);
+    expect(tell(pieces).timeToFirstChunk).toBeUndefined();
+  });
+});
+
+describe('a failed request', () => {
+  it.each([
+    ['network_error', 'timeout', 'timeout'],
+    ['network_error', undefined, 'error'],
+    ['request_timeout', undefined, 'timeout'],
+    ['aborted', undefined, 'cancelled'],
+    ['request_timeout', 'error', 'error'],
+  ] as const)('by %s told as %s ends as %s', (errorType, outcome, expected) => {
+    const record = tell([
+      { kind: 'started', at: 0 },
+      { kind: 'failed', at: 2, errorType, outcome },
+    ]);
+    expect(record).toMatchObject({ outcome: expected, errorType, state: 'failed', total: { seconds: 2 } });
+  });
+});
+
 const at = fc.oneof(fc.double({ min: 0, max: 1e4, noNaN: true }), fc.constantFrom(NaN, Infinity, -5));
 const seconds = fc.option(fc.oneof(fc.double(), fc.double({ min: 0, max: 100, noNaN: true })), {
   nil: undefined,
@@ -180,6 +262,7 @@ const seconds = fc.option(fc.oneof(fc.double(), fc.double({ min: 0, max: 100, no
 const position = fc.option(fc.oneof(fc.nat(20_000), fc.double()), { nil: undefined });
 const observation: fc.Arbitrary<Observation> = fc.oneof(
   fc.record({ kind: fc.constantFrom('started', 'attempt_ended', 'running', 'result_requested'), at }),
+  fc.record({ kind: fc.constantFrom('upload_started', 'upload_ended', 'first_chunk'), at }),
   fc.record({ kind: fc.constantFrom('cancelled', 'abandoned'), at }),
   fc.record({ kind: fc.constant('submitted'), at, requestId: fc.string(), queuePosition: position }),
   fc.record({ kind: fc.constant('queued'), at, queuePosition: position }),
@@ -193,7 +276,9 @@ const observation: fc.Arbitrary<Observation> = fc.oneof(
 );
 
 function measuredParts(record: RequestRecord): Measured[] {
+  const { upload, timeToFirstChunk } = record;
   const parts = [record.total, record.submit, record.queueWait, record.inference, record.resultFetch];
+  parts.push(upload, timeToFirstChunk);
   return parts.filter((part) => part !== undefined);
 }
 
@@ -214,6 +299,20 @@ describe('any history of a request', () => {
         expect(record.queuePosition === undefined || Number.isInteger(record.queuePosition)).toBe(true);
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  it('has parts that end after they begin', () => {
+    fc.assert(
+      fc.property(fc.array(observation, { maxLength: 40 }), (history) => {
+        // Uploads are told in order by one clock, unlike polls.
+        const told = history.filter(({ kind }) => !kind.startsWith('upload'));
+        for (const { from, to } of partsOf(told)) {
+          expect(Number.isFinite(from)).toBe(true);
+          expect(to).toBeGreaterThanOrEqual(from);
+        }
+      }),
+      { numRuns: 1000 },
     );
   });
 

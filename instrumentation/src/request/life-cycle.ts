@@ -2,6 +2,7 @@ import type { ErrorType, Outcome } from '../errors/error-type.ts';
 import { outcomeOf } from '../errors/error-type.ts';
 import type { Measured, Observation, RequestState } from './observation.ts';
 import { QueueHistory } from './queue-history.ts';
+import type { RequestPart } from './request-part.ts';
 import { UploadTime } from './upload-time.ts';
 
 /** What is known of one logical request at this moment. Every number is ≥ 0 or absent. */
@@ -34,7 +35,15 @@ export interface RequestRecord {
 
 type TransferObservation = Extract<
   Observation,
-  { kind: 'upload_started' | 'upload_ended' | 'result_requested' | 'first_chunk' | 'attempt_ended' }
+  {
+    kind:
+      | 'upload_started'
+      | 'upload_ended'
+      | 'result_requested'
+      | 'result_refused'
+      | 'first_chunk'
+      | 'attempt_ended';
+  }
 >;
 
 type Ending = Extract<Observation, { kind: 'finished' | 'failed' | 'cancelled' | 'abandoned' }>;
@@ -105,6 +114,8 @@ export class RequestLifeCycle {
       this.#uploads.add(observation);
     } else if (observation.kind === 'result_requested') {
       this.#resultRequestedAt = earliest(this.#resultRequestedAt, observation.at);
+    } else if (observation.kind === 'result_refused') {
+      this.#resultRequestedAt = undefined;
     } else if (observation.kind === 'first_chunk') {
       this.#firstChunkAt = earliest(this.#firstChunkAt, observation.at);
     }
@@ -160,6 +171,10 @@ export class RequestLifeCycle {
   /** fal's id of the job, once it is known. */
   get requestId(): string | undefined {
     return this.#requestId;
+  }
+
+  get wasSeenCompleted(): boolean {
+    return this.#completedAt !== undefined;
   }
 
   get state(): RequestState {
@@ -256,15 +271,6 @@ export class RequestLifeCycle {
 function isEnding(observation: Observation): observation is Ending {
   const { kind } = observation;
   return kind === 'finished' || kind === 'failed' || kind === 'cancelled' || kind === 'abandoned';
-}
-
-/** One part of a request on the clock of its observations, for a span. */
-export interface RequestPart {
-  readonly name: 'upload' | 'submit' | 'queue_wait' | 'inference' | 'result_fetch';
-  readonly from: number;
-  readonly to: number;
-  readonly certainty: Measured['certainty'];
-  readonly boundSeconds?: number | undefined;
 }
 
 function part(

@@ -28,6 +28,8 @@ export type Observation =
   | { readonly kind: 'running'; readonly at: number }
   | { readonly kind: 'completed'; readonly at: number; readonly inferenceSeconds?: number | undefined }
   | { readonly kind: 'result_requested'; readonly at: number }
+  /** fal would not give it, because the job still runs. */
+  | { readonly kind: 'result_refused'; readonly at: number }
   /** The first piece of a streamed answer. */
   | { readonly kind: 'first_chunk'; readonly at: number }
   | { readonly kind: 'finished'; readonly at: number; readonly billableUnits?: number | undefined }

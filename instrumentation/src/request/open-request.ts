@@ -1,5 +1,5 @@
 import { type Classification, classifyHttpFailure, classifyThrown } from '../errors/classify.ts';
-import { type ErrorType, isErrorType } from '../errors/error-type.ts';
+import { isErrorType } from '../errors/error-type.ts';
 import type { Attempt, AttemptStep } from '../http/attempt.ts';
 import type { RequestMetrics } from '../metrics/request-metrics.ts';
 import { RequestLifeCycle } from './life-cycle.ts';
@@ -16,7 +16,15 @@ export interface RequestSurroundings {
 }
 
 /** Steps that make a job, so that a second one may be a second job. */
-const MAKES_A_JOB: ReadonlySet<AttemptStep> = new Set(['run', 'submit']);
+const MAKES_A_JOB: ReadonlySet<AttemptStep> = new Set(['run', 'submit', 'stream']);
+const ABORTED: Classification = { errorType: 'aborted', fault: 'app', outcome: 'cancelled' };
+const INVALID_JSON: Classification = { errorType: 'invalid_json', fault: 'unknown', outcome: 'error' };
+const UNEXPECTED_CONTENT: Classification = {
+  errorType: 'unexpected_content_type',
+  fault: 'unknown',
+  outcome: 'error',
+};
+const STREAM_ENDED: Classification = { errorType: 'network_error', fault: 'network', outcome: 'error' };
 /** Network errors that say that nothing was sent; after any other one the request may have arrived. */
 const NEVER_SENT: ReadonlySet<string | undefined> = new Set([
   ...['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH'],
@@ -44,12 +52,14 @@ export class OpenRequest {
   readonly #around: RequestSurroundings;
   #hasEnded = false;
   #failure: Classification | undefined;
-  #suspicion: Classification | undefined;
+  #suspicion: { readonly failure: Classification; readonly at: number } | undefined;
   #lastAttempt: Attempt | undefined;
   #units: string | undefined;
   #jobMayExist = false;
   #hasSentJob = false;
-  #hasFailedStatus: ErrorType | undefined;
+  #hasFailedStatus = false;
+  /** Why the answer to the submit was of no use. */
+  #unusable: Classification | undefined;
 
   /** `isStart` is false for a job that another process submitted: its beginning is not known here. */
   constructor(
@@ -103,7 +113,7 @@ export class OpenRequest {
   }
 
   /** Observes what needs nothing but its time. */
-  saw(kind: 'upload_started' | 'upload_ended' | 'first_chunk' | 'result_requested'): void {
+  saw(kind: 'upload_started' | 'upload_ended' | 'first_chunk' | 'result_requested' | 'result_refused'): void {
     this.observe({ kind, at: this.#around.now() });
   }
 
@@ -119,26 +129,41 @@ export class OpenRequest {
     this.observe({ kind: 'attempt_ended', at: attempt.endedAt });
     this.#lastAttempt = attempt;
     if (MAKES_A_JOB.has(attempt.step)) this.#jobMayExist ||= mayHaveArrived(attempt);
-    if (attempt.billableUnits === undefined) return;
-    if (this.#hasEnded && this.#units === undefined) {
-      this.#around.metrics.billedLate(this.labels, attempt.billableUnits);
+    if (attempt.billableUnits !== undefined) this.#billed(attempt, attempt.billableUnits);
+  }
+
+  #billed({ step, status = 0 }: Attempt, units: string): void {
+    const { metrics } = this.#around;
+    if (this.#units !== undefined && MAKES_A_JOB.has(step)) {
+      // Its answer broke off after the headers, and the client made another job: both are billed.
+      metrics.billedLate(this.labels, this.#units, 'duplicate');
+    } else if (this.#units === undefined && this.#hasEnded) {
+      metrics.billedLate(this.labels, units, status < 400 ? 'ok' : this.#failure?.outcome);
     }
-    this.#units = attempt.billableUnits;
+    this.#units = units;
   }
 
   /** Takes the answer to a submit, whatever it is. */
   submitted(body: unknown): void {
     const at = this.#around.now();
     const { request_id: requestId, queue_position: queuePosition } = fieldsOf(body);
-    if (typeof requestId !== 'string' || requestId === '') return;
+    if (typeof requestId !== 'string' || requestId === '') {
+      this.#unusable = typeof body === 'string' ? UNEXPECTED_CONTENT : INVALID_JSON;
+      // Without an id nobody can ask about the job; a call that spans the request will fail of it.
+      if (!this.isAttached) this.failAs(this.#unusable);
+      return;
+    }
     this.observe({ kind: 'submitted', at, requestId, queuePosition: numberOrAbsent(queuePosition) });
   }
 
-  /** Takes one answer of the queue about where the job stands; what is no status is ignored. */
-  sawStatus(body: unknown): void {
+  /**
+   * Takes one answer of the queue about where the job stands; what is no status is ignored. One that nobody has asked
+   * for (`isAsked` false) dispels no suspicion.
+   */
+  sawStatus(body: unknown, isAsked = true): void {
     const at = this.#around.now();
     const { status, queue_position: queuePosition, metrics, error_type: errorType, error } = fieldsOf(body);
-    this.#suspicion = undefined;
+    if (isAsked) this.#suspicion = undefined;
     const retries = this.#life.platformRetries;
     if (status === 'IN_QUEUE')
       this.observe({ kind: 'queued', at, queuePosition: numberOrAbsent(queuePosition) });
@@ -148,15 +173,19 @@ export class OpenRequest {
     const inferenceSeconds = numberOrAbsent(fieldsOf(metrics).inference_time);
     this.observe({ kind: 'completed', at, inferenceSeconds });
     if (typeof errorType !== 'string' && typeof error !== 'string') return;
-    this.#hasFailedStatus = isErrorType(errorType) ? errorType : '_OTHER';
-    if (!this.isAttached) this.failAs(classifyHttpFailure({ status: 0, body }));
+    this.#hasFailedStatus = true;
+    if (this.isAttached) return;
+    const failure = classifyHttpFailure({ status: 0, body });
+    // An unknown name says little; the result, should anybody fetch it, tells more.
+    if (isErrorType(errorType)) this.failAs(failure);
+    else this.#suspicion = { failure, at };
   }
 
   /** The caller has what it wanted. `data` that is a page of HTML is no result. */
   finish(data?: unknown): void {
     const isPage = typeof data === 'string' && this.#lastAttempt?.contentType?.includes('text/html') === true;
     if (isPage) {
-      this.failAs({ errorType: 'unexpected_content_type', fault: 'unknown', outcome: 'error' });
+      this.failAs(UNEXPECTED_CONTENT);
       return;
     }
     this.#end({ kind: 'finished', at: this.#around.now(), billableUnits: Number(this.#units ?? NaN) });
@@ -164,7 +193,15 @@ export class OpenRequest {
 
   /** The call that spans the request was refused with this. */
   fail(error: unknown): void {
-    this.failAs(classifyThrown(error, this.#lastAttempt));
+    const failure = this.#unusable ?? classifyThrown(error, this.#lastAttempt);
+    // The client asks for the result too early when the stream of statuses ended before the job did.
+    this.failAs(this.#isTooEarly(failure) ? STREAM_ENDED : failure);
+  }
+
+  /** The app gave up, for a reason that need not be an error; one that is a time-out stays one. */
+  abort(reason: unknown): void {
+    const failure = classifyThrown(reason);
+    this.failAs(failure.errorType === 'client_timeout' ? failure : ABORTED);
   }
 
   failAs(failure: Classification, at: number = this.#around.now()): void {
@@ -184,14 +221,22 @@ export class OpenRequest {
    */
   suspect(error: unknown): void {
     const failure = classifyThrown(error, this.#lastAttempt);
-    const isFromJob = this.#hasFailedStatus !== undefined || isOfTheJob(failure, this.#lastAttempt);
-    if (isFromJob) this.failAs(failure);
-    else if (!isTooEarly(failure, this.#life.state)) this.#suspicion = failure;
+    const wasAnswered = this.#lastAttempt?.status !== undefined && this.#lastAttempt.status >= 400;
+    if ((this.#hasFailedStatus && wasAnswered) || isOfTheJob(failure, this.#lastAttempt))
+      this.failAs(failure);
+    else if (this.#isTooEarly(failure)) this.saw('result_refused');
+    else if (!this.#hasFailedStatus) this.#suspicion = { failure, at: this.#around.now() };
   }
 
-  /** Nobody has asked for a while: a suspicion becomes the end, at the time of the last sign of life. */
+  /** fal refuses the result of a job that still runs; that is no failure of the job. */
+  #isTooEarly({ errorType }: Classification): boolean {
+    const isRefusal = errorType === '400' || errorType === 'bad_request';
+    return isRefusal && this.#lastAttempt?.step === 'result' && !this.#life.wasSeenCompleted;
+  }
+
+  /** Nobody has asked for a while: a suspicion becomes the end, at the time when it arose. */
   settleSuspicion(): void {
-    if (this.#suspicion !== undefined) this.failAs(this.#suspicion, this.lastSeen);
+    if (this.#suspicion !== undefined) this.failAs(this.#suspicion.failure, this.#suspicion.at);
   }
 
   /** How it stands now, for the gauges. */
@@ -232,11 +277,6 @@ function isOfTheJob({ fault, errorType }: Classification, attempt: Attempt | und
   if (attempt?.step !== 'result' || attempt.status === undefined || attempt.status < 400) return false;
   if (errorType === 'not_found' || errorType === 'bad_request' || errorType === '400') return false;
   return fault === 'app' || fault === 'model' || (fault === 'platform' && errorType !== 'ingress_error');
-}
-
-/** fal refuses the result of a job that still runs; that is no failure of anybody's. */
-function isTooEarly({ errorType }: Classification, state: RequestState): boolean {
-  return (errorType === '400' || errorType === 'bad_request') && (state === 'queued' || state === 'running');
 }
 
 function numberOrAbsent(value: unknown): number | undefined {

@@ -1,5 +1,6 @@
+import type { AttemptStep } from '../http/attempt.ts';
 import { OpenRequest, type RequestSurroundings } from './open-request.ts';
-import type { ActiveRequest, RequestLabels } from './operation.ts';
+import type { ActiveRequest, Operation, RequestLabels } from './operation.ts';
 
 /** How long a detached request counts as waited for after the last call about it, in seconds. */
 const WATCH_SECONDS = 60;
@@ -7,6 +8,13 @@ const WATCH_SECONDS = 60;
 const REMEMBERED = 10_000;
 /** How long, in seconds: fal keeps no result for longer than that. */
 const REMEMBERED_SECONDS = 24 * 3600;
+
+/** Which operations send what makes a request, by what the exchange is for. */
+const SENT_BY: Readonly<Partial<Record<AttemptStep, readonly Operation[]>>> = {
+  run: ['run'],
+  submit: ['subscribe', 'submit'],
+  stream: ['stream'],
+};
 
 interface Remembered {
   readonly request: OpenRequest;
@@ -28,9 +36,13 @@ export class RequestDesk {
     this.#around = { ...around, onEnd: (request) => this.#ended(request) };
   }
 
-  /** A request begins; `isAttached` when one call spans its whole life. */
+  /**
+   * A request begins; `isAttached` when one call spans its whole life. A realtime session has no start: how long it
+   * stays open is no waiting time.
+   */
   begin(labels: RequestLabels, { isAttached }: { readonly isAttached: boolean }): OpenRequest {
-    const request = new OpenRequest(labels, this.#around, { isAttached, isStart: true });
+    const isStart = labels.operation !== 'realtime';
+    const request = new OpenRequest(labels, this.#around, { isAttached, isStart });
     this.#watched.add(request);
     return request;
   }
@@ -55,20 +67,27 @@ export class RequestDesk {
 
   /** From now on the id leads to this request. */
   remember(requestId: string, request: OpenRequest): void {
+    // In the order of `since`, so that the oldest comes first.
+    this.#byId.delete(requestId);
     this.#byId.set(requestId, { request, since: this.#around.now() });
     if (this.#byId.size > REMEMBERED) this.#forgetOldest();
   }
 
-  /** For runtimes without a call context: the request that an exchange most likely belongs to. */
-  guess(path: string): OpenRequest | undefined {
+  /**
+   * For runtimes without a call context: the request that an exchange most likely belongs to. Among several alike the
+   * first that has not sent its own yet, so that each has one; whoever repeats, the labels are right.
+   */
+  guess(step: AttemptStep, path: string): OpenRequest | undefined {
     const id = /\/requests\/([^/]+)/.exec(path)?.[1];
     if (id !== undefined) return this.find(id);
     const endpointId = path.replace(/^\/|\/$/g, '');
+    let repeating: OpenRequest | undefined;
     for (const request of this.#watched) {
-      const { endpointId: known } = request.labels;
-      if (known === endpointId || `${known}/stream` === endpointId) return request;
+      if (!sends(request, step, endpointId)) continue;
+      if (request.takesUploads) return request;
+      if (request.life.requestId === undefined) repeating ??= request;
     }
-    return undefined;
+    return repeating;
   }
 
   /** The requests that somebody waits for, as they stand now; realtime sessions wait for nothing in particular. */
@@ -109,4 +128,10 @@ export class RequestDesk {
     this.#watched.delete(request);
     this.#onEnd(request);
   }
+}
+
+function sends({ labels }: OpenRequest, step: AttemptStep, endpointId: string): boolean {
+  const { endpointId: known, operation } = labels;
+  const isSender = SENT_BY[step]?.includes(operation) === true;
+  return isSender && (known === endpointId || `${known}/stream` === endpointId);
 }

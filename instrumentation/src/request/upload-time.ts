@@ -1,5 +1,5 @@
-import type { RequestPart } from './life-cycle.ts';
 import type { Measured } from './observation.ts';
+import type { RequestPart } from './request-part.ts';
 
 /** How long files were on their way: files that go at the same time count once. */
 export class UploadTime {

@@ -11,7 +11,7 @@ import {
 } from '@opentelemetry/api';
 import type { TelemetryClock } from '../clock.ts';
 import type { OpenRequest } from '../request/open-request.ts';
-import type { RequestPart } from '../request/life-cycle.ts';
+import type { RequestPart } from '../request/request-part.ts';
 import type { RequestLabels } from '../request/operation.ts';
 import { contentOf } from './content.ts';
 
@@ -43,7 +43,10 @@ export interface CallEnd {
 
 export interface SpanStart {
   readonly labels: RequestLabels;
-  readonly input?: unknown;
+  /** When the call began, in monotonic seconds: its parts began then or later. */
+  readonly since: number;
+  /** Asked only where inputs may be recorded. */
+  readonly input?: (() => unknown) | undefined;
   /** The span that submitted the job, when another call did. */
   readonly link?: SpanContext | undefined;
 }
@@ -57,7 +60,7 @@ export class RequestSpans {
   }
 
   /** Starts the span of a call, or returns undefined when nobody records it. */
-  start({ labels, input, link }: SpanStart): RequestSpan | undefined {
+  start({ labels, since, input, link }: SpanStart): RequestSpan | undefined {
     const { clock, captureContent } = this.#options;
     const tracer = this.#options.tracer();
     const parent = context.active();
@@ -71,7 +74,7 @@ export class RequestSpans {
       parent,
     );
     if (!span.isRecording()) return undefined;
-    if (captureContent && input !== undefined) span.setAttribute('fal.input', contentOf(input));
+    if (captureContent) setContent(span, 'fal.input', input);
     // What was monotonic becomes a date by what the two clocks said here.
     const epoch = clock.wall() - clock.monotonic() * 1000;
     const inner = trace.setSpan(parent, span);
@@ -79,14 +82,17 @@ export class RequestSpans {
       context: inner,
       spanContext: span.spanContext(),
       end: (request, ended) => {
-        if (captureContent && ended.output !== undefined) {
-          span.setAttribute('fal.output', contentOf(ended.output));
-        }
-        if (ended.isWhole) childSpans(request.life.parts(), { tracer, parent: inner, epoch });
+        if (captureContent) setContent(span, 'fal.output', () => ended.output);
+        childSpans(request.life.parts(), { tracer, parent: inner, epoch, since });
         endSpan(span, request, ended);
       },
     };
   }
+}
+
+function setContent(span: Span, name: string, content: (() => unknown) | undefined): void {
+  const text = contentOf(content);
+  if (text !== undefined) span.setAttribute(name, text);
 }
 
 function startAttributes({ endpointId, operation, attributes }: RequestLabels): Attributes {
@@ -105,11 +111,17 @@ interface ChildPlace {
   readonly parent: Context;
   /** Milliseconds since 1970 at monotonic zero. */
   readonly epoch: number;
+  /** When the parent began, in monotonic seconds. */
+  readonly since: number;
 }
 
-/** The parts of a request are known only afterwards, so their spans are made with times of the past. */
-function childSpans(parts: readonly RequestPart[], { tracer, parent, epoch }: ChildPlace): void {
+/**
+ * The parts of a request are known only afterwards, so their spans are made with times of the past. A part that began
+ * before the call did is no part of the call: how long it took is an attribute of the call's span.
+ */
+function childSpans(parts: readonly RequestPart[], { tracer, parent, epoch, since }: ChildPlace): void {
   for (const { name, from, to, certainty, boundSeconds } of parts) {
+    if (from < since) continue;
     const attributes: Attributes = { 'fal.certainty': certainty };
     if (boundSeconds !== undefined) attributes['fal.bound_seconds'] = boundSeconds;
     const child = tracer.startSpan(

@@ -1,0 +1,11 @@
+import { describe, test } from 'vitest';
+import { judge } from './judge.ts';
+import { wireCells } from './wire-cells.ts';
+
+const CHAINS = ['run', 'run with a file', 'stream', 'stream in client mode', 'upload'];
+
+describe.each(CHAINS)('%s is recorded as it was', (chain) => {
+  test.each(wireCells([chain]).map((cell) => [cell.fault, cell] as const))('under %s', async (_, cell) => {
+    await judge(cell);
+  });
+});
