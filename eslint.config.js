@@ -43,4 +43,11 @@ export default tseslint.config(
     languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
     rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
   },
+  {
+    files: ['instrumentation/examples/**/*.js'],
+    languageOptions: {
+      globals: { URL: 'readonly', Request: 'readonly', Response: 'readonly', fetch: 'readonly' },
+    },
+    rules: { 'no-console': 'off' },
+  },
 );

@@ -67,7 +67,7 @@ export function ourClient(inner: Fetch, meters: Meters, tracers?: Tracers): Clie
       tracerProvider: () => tracers ?? new ProxyTracerProvider(),
     },
   );
-  const create = wrapFactory(telemetry, createFalClient as unknown as Method) as typeof createFalClient;
+  const create = wrapFactory(telemetry, createFalClient) as typeof createFalClient;
   return create({ credentials: 'key', fetch: inner });
 }
 

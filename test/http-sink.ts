@@ -17,15 +17,27 @@ export interface HttpSink {
   stop(): Promise<void>;
 }
 
-/** Starts it. Answers 200 and "ok", which is what Slack and Discord answer, and what Alertmanager expects of them. */
-export async function startHttpSink(): Promise<HttpSink> {
+/** What it answers, always with status 200. */
+export interface SinkAnswer {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** What Slack and Discord answer, and what Alertmanager expects of them. */
+const OK: SinkAnswer = { contentType: 'text/plain', body: 'ok' };
+
+/** What a collector of OTLP in JSON answers when it took everything. */
+export const OTLP_TAKEN: SinkAnswer = { contentType: 'application/json', body: '{}' };
+
+/** Starts it. */
+export async function startHttpSink(answer: SinkAnswer = OK): Promise<HttpSink> {
   const deliveries: Delivery[] = [];
   const server = createServer((request, response) => {
     text(request).then(
       (body) => {
         deliveries.push({ path: request.url ?? '', headers: request.headers, body });
-        response.setHeader('content-type', 'text/plain');
-        response.end('ok');
+        response.setHeader('content-type', answer.contentType);
+        response.end(answer.body);
       },
       () => response.destroy(),
     );

@@ -1,4 +1,8 @@
-import { type Classification, classifyHttpFailure, isErrorType } from 'opentelemetry-instrumentation-fal/core';
+import {
+  type Classification,
+  classifyHttpFailure,
+  isErrorType,
+} from 'opentelemetry-instrumentation-fal/core';
 
 /** A status answer, read once at the edge. `malformed` is an answer that is no status at all. */
 export type QueueStatus =

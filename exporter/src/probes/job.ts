@@ -1,5 +1,10 @@
 import type { FalClient } from '@fal-ai/client';
-import { type Attempt, type ErrorType, type Fetch, classifyThrown } from 'opentelemetry-instrumentation-fal/core';
+import {
+  type Attempt,
+  type ErrorType,
+  type Fetch,
+  classifyThrown,
+} from 'opentelemetry-instrumentation-fal/core';
 import { type Clock, sleep } from '../domain/clock.ts';
 import { type FalAccess, PROBE_HEADERS, createProbeClient } from '../fal/client.ts';
 import { untilAborted } from '../fal/deadline-fetch.ts';
