@@ -13,7 +13,6 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { BatchSpanProcessor, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
 import { wrapFactory } from '../instrumentation/src/client/instrument-client.ts';
-import type { Method } from '../instrumentation/src/client/patch.ts';
 import { FalTelemetry } from '../instrumentation/src/telemetry.ts';
 
 type Fetch = typeof fetch;

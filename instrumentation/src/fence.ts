@@ -14,12 +14,13 @@ export class Fence {
     try {
       return fn();
     } catch (error) {
-      this.#report(what, error);
+      this.failed(what, error);
       return undefined;
     }
   }
 
-  #report(what: string, error: unknown): void {
+  /** The same for what was caught elsewhere: on the way of every request a `try` of its own saves a closure. */
+  failed(what: string, error: unknown): void {
     if (this.#said.has(what)) return;
     this.#said.add(what);
     const cause = error instanceof Error ? (error.stack ?? error.message) : `a ${typeof error} was thrown`;

@@ -22,8 +22,10 @@ import { RequestDesk } from './request/request-desk.ts';
 import { type RequestSpan, RequestSpans, type SpanStart } from './spans/request-spans.ts';
 import { settingsOf } from './settings.ts';
 import type { FalTelemetryConfig } from './types.ts';
-import { PACKAGE_NAME, PACKAGE_VERSION } from './version.ts';
 import { type Warnings, createWarnings } from './warnings/warnings.ts';
+
+/** Label objects kept per operation; endpoint ids beyond are rare ones. */
+const MOST_LABELS = 500;
 
 /** What the code inside an observed call knows: which request it works for. */
 export interface CallContext {
@@ -64,6 +66,15 @@ export class FalTelemetry {
   readonly #attributes: AttributeFilter;
   readonly #isEnabled: () => boolean;
   readonly #priceFetcher: PriceFetcher | undefined;
+  readonly #labels: Readonly<Record<Operation, Map<string, RequestLabels>>> = {
+    run: new Map(),
+    subscribe: new Map(),
+    submit: new Map(),
+    result: new Map(),
+    stream: new Map(),
+    realtime: new Map(),
+    upload: new Map(),
+  };
 
   constructor(config: FalTelemetryConfig = {}, around: TelemetrySurroundings = {}) {
     const env = around.env ?? environment();
@@ -101,26 +112,49 @@ export class FalTelemetry {
     });
     this.desk = new RequestDesk({ metrics: this.metrics, now: () => this.clock.monotonic(), onEnd: noop });
     this.spans = new RequestSpans({
-      tracer: () => tracers().getTracer(PACKAGE_NAME, PACKAGE_VERSION),
+      provider: tracers,
       clock: this.clock,
       captureContent: settings.captureContent,
     });
   }
 
   get isEnabled(): boolean {
-    return this.fence.try('asking whether we are switched on', () => this.#isEnabled()) === true;
+    try {
+      return this.#isEnabled();
+    } catch (error) {
+      this.fence.failed('asking whether we are switched on', error);
+      return false;
+    }
   }
 
   /** The labels of a call that the running code makes now. */
   labelsOf(operation: Operation, endpointId: unknown): RequestLabels {
     const id = endpointIdOf(endpointId);
     this.#priceFetcher?.want(id);
-    return { endpointId: id, operation, attributes: this.#attributes.accept(currentFalAttributes()) };
+    const attributes = this.#attributes.accept(currentFalAttributes());
+    return attributes === undefined
+      ? this.#plainLabels(operation, id)
+      : { endpointId: id, operation, attributes };
+  }
+
+  /** The same object for all calls of a kind: what is kept by it need not be looked up by its parts. */
+  #plainLabels(operation: Operation, endpointId: string): RequestLabels {
+    const ofOperation = this.#labels[operation];
+    const known = ofOperation.get(endpointId);
+    if (known !== undefined) return known;
+    const labels = Object.freeze({ endpointId, operation });
+    if (ofOperation.size < MOST_LABELS) ofOperation.set(endpointId, labels);
+    return labels;
   }
 
   /** The span of a call; undefined when nobody records it, or tracing fails: the metrics go on without. */
   startSpan(start: SpanStart): RequestSpan | undefined {
-    return this.fence.try('starting a span', () => this.spans.start(start));
+    try {
+      return this.spans.start(start);
+    } catch (error) {
+      this.fence.failed('starting a span', error);
+      return undefined;
+    }
   }
 
   /** Stops what runs on its own: the fetching of prices. */

@@ -27,8 +27,17 @@ export function observeCall<T>(
   begin: () => ObservedCall | undefined,
   invoke: () => T,
 ): T {
-  const call = telemetry.fence.try('watching the beginning of a call', begin);
+  let call: ObservedCall | undefined;
+  try {
+    call = begin();
+  } catch (error) {
+    telemetry.fence.failed('watching the beginning of a call', error);
+  }
   if (call === undefined) return invoke();
+  return watched(telemetry, call, invoke);
+}
+
+function watched<T>(telemetry: FalTelemetry, call: ObservedCall, invoke: () => T): T {
   const { request, span } = call;
   request.watchers += 1;
   const inside = span === undefined ? invoke : (): T => context.with(span.context, invoke);
@@ -66,11 +75,31 @@ export function release(
 }
 
 function succeeded(telemetry: FalTelemetry, call: ObservedCall, value: unknown): void {
-  telemetry.fence.try('taking the end of a call', () => call.resolved?.(value));
-  if (call.goesOn !== true) telemetry.fence.try('leaving a call', () => release(call, { output: value }));
+  try {
+    call.resolved?.(value);
+  } catch (error) {
+    telemetry.fence.failed('taking the end of a call', error);
+  }
+  if (call.goesOn !== true) leave(telemetry, call, { output: value });
 }
 
-function failed(telemetry: FalTelemetry, call: ObservedCall, error: unknown): void {
-  telemetry.fence.try('taking the end of a failed call', () => call.rejected?.(error));
-  telemetry.fence.try('leaving a call', () => release(call, { error }));
+function failed(telemetry: FalTelemetry, call: ObservedCall, thrown: unknown): void {
+  try {
+    call.rejected?.(thrown);
+  } catch (error) {
+    telemetry.fence.failed('taking the end of a failed call', error);
+  }
+  leave(telemetry, call, { error: thrown });
+}
+
+function leave(
+  telemetry: FalTelemetry,
+  call: ObservedCall,
+  end: { error?: unknown; output?: unknown },
+): void {
+  try {
+    release(call, end);
+  } catch (error) {
+    telemetry.fence.failed('leaving a call', error);
+  }
 }

@@ -1,4 +1,5 @@
 import type {
+  Attributes,
   BatchObservableResult,
   Histogram,
   Meter,
@@ -15,7 +16,7 @@ import type {
   LabelsOf,
   MetricDefinition,
 } from './definition.ts';
-import { LabelSets } from './label-sets.ts';
+import { type Cell, LabelSets } from './label-sets.ts';
 
 /** A family that can be moved from one meter to the next. */
 export interface Movable {
@@ -42,6 +43,11 @@ export class Counter<L extends string> implements Movable {
 
   add(amount: number, values: LabelsOf<L>, extra: AttributeSet = NO_ATTRIBUTES): void {
     this.#sets.at(values, extra).total += amount;
+  }
+
+  /** The place of a series, for whoever counts in it often; it is there at 0 from now on. */
+  cell(values: LabelsOf<L>): Cell {
+    return this.#sets.at(values);
   }
 
   /** The series exists at 0 from now on. False when it existed before. */
@@ -107,10 +113,20 @@ export class Timing<L extends string> implements Movable {
     });
   }
 
+  /** The attributes of a series, for `recordAt`. */
+  attributesOf(values: LabelsOf<L>): Attributes {
+    return this.#sets.at(values).attributes;
+  }
+
+  /** `record` for attributes that are at hand. */
+  recordAt(seconds: number | undefined, attributes: Attributes): void {
+    if (seconds === undefined || !Number.isFinite(seconds) || seconds < 0) return;
+    this.#instrument?.record(seconds, attributes);
+  }
+
   /** Records a duration in seconds; one that is unknown, negative or no number leaves no trace. */
   record(seconds: number | undefined, values: LabelsOf<L>, extra: AttributeSet = NO_ATTRIBUTES): void {
-    if (seconds === undefined || !Number.isFinite(seconds) || seconds < 0) return;
-    this.#instrument?.record(seconds, this.#sets.at(values, extra).attributes);
+    if (seconds !== undefined) this.recordAt(seconds, this.#sets.at(values, extra).attributes);
   }
 }
 

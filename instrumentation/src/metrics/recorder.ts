@@ -51,12 +51,19 @@ const DEFAULT_MAX_ENDPOINTS = 200;
 export function createRequestMetrics(options: RequestMetricsOptions): RequestMetricsRecorder {
   const { books, reports, inFlight, fence, binding } = createParts(options);
   // Apart from the work itself: a provider that fails must not cost the counts, which a better one will show.
-  const follow = (): void => binding.follow();
   const recording =
     <A extends unknown[]>(what: string, work: (...args: A) => void) =>
     (...args: A): void => {
-      fence.try('setting up the instruments', follow);
-      fence.try(what, () => work(...args));
+      try {
+        binding.follow();
+      } catch (error) {
+        fence.failed('setting up the instruments', error);
+      }
+      try {
+        work(...args);
+      } catch (error) {
+        fence.failed(what, error);
+      }
     };
   return {
     started: recording('counting a request that began', (labels) => {

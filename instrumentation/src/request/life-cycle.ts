@@ -68,8 +68,9 @@ const CLOCK_TOLERANCE_SECONDS = 1;
  * ignored, because the client goes on polling after it has given up.
  */
 export class RequestLifeCycle {
-  readonly #history = new QueueHistory();
-  readonly #uploads = new UploadTime();
+  // Most requests of `run` need neither.
+  #seen: QueueHistory | undefined;
+  #uploads: UploadTime | undefined;
   #startedAt: number | undefined;
   #submittedAt: number | undefined;
   #completedAt: number | undefined;
@@ -111,7 +112,7 @@ export class RequestLifeCycle {
   /** What goes over the wire beside the job itself. */
   #observeTransfer(observation: TransferObservation): void {
     if (observation.kind === 'upload_started' || observation.kind === 'upload_ended') {
-      this.#uploads.add(observation);
+      (this.#uploads ??= new UploadTime()).add(observation);
     } else if (observation.kind === 'result_requested') {
       this.#resultRequestedAt = earliest(this.#resultRequestedAt, observation.at);
     } else if (observation.kind === 'result_refused') {
@@ -132,7 +133,7 @@ export class RequestLifeCycle {
       this.#completedAt = earliest(this.#completedAt, observation.at);
       this.#reportedInference ??= finiteOrAbsent(observation.inferenceSeconds);
     }
-    this.#history.add(observation);
+    (this.#seen ??= new QueueHistory()).add(observation);
   }
 
   #end(observation: Ending): void {
@@ -159,11 +160,11 @@ export class RequestLifeCycle {
       inference: this.#inference(),
       resultFetch:
         this.#ending === 'finished' ? exactBetween(this.#resultRequestedAt, this.#endedAt) : undefined,
-      upload: this.#uploads.measured,
+      upload: this.#uploads?.measured,
       timeToFirstChunk: exactBetween(this.#startedAt, this.#firstChunkAt),
       attempts: this.#attempts,
-      platformRetries: this.#history.retries,
-      queuePosition: this.#history.position,
+      platformRetries: this.platformRetries,
+      queuePosition: this.#seen?.position,
       billableUnits: this.#billableUnits,
     };
   }
@@ -183,7 +184,7 @@ export class RequestLifeCycle {
 
   /** Times that the job was seen going back to the queue so far; a number without the cost of a whole record. */
   get platformRetries(): number {
-    return this.#history.retries;
+    return this.#seen?.retries ?? 0;
   }
 
   /** When the parts began and ended, on the clock of the observations; what is not known is left out. */
@@ -191,7 +192,7 @@ export class RequestLifeCycle {
     const { queueWait, inference } = this.record();
     const [submittedAt, endedAt] = [this.#submittedAt, this.#endedAt];
     const parts: (RequestPart | undefined)[] = [
-      this.#uploads.part,
+      this.#uploads?.part,
       part('submit', this.#startedAt, submittedAt),
       part('queue_wait', submittedAt, later(submittedAt, queueWait), queueWait),
       this.#inferencePart(inference),
@@ -217,7 +218,7 @@ export class RequestLifeCycle {
     if (this.#ending !== undefined) return this.#ending;
     if (this.#resultRequestedAt !== undefined) return 'fetching';
     if (this.#completedAt !== undefined) return 'completed';
-    const seen = this.#history.current;
+    const seen = this.#seen?.current;
     if (seen !== undefined) return seen;
     if (this.#submittedAt !== undefined) return 'queued';
     return this.#startedAt === undefined ? 'new' : 'submitting';
@@ -245,7 +246,7 @@ export class RequestLifeCycle {
   #queueWait(): Measured | undefined {
     const submittedAt = this.#submittedAt;
     if (submittedAt === undefined) return undefined;
-    const running = this.#history.firstRunning;
+    const running = this.#seen?.firstRunning;
     if (running !== undefined) {
       return inferred(
         running.at - submittedAt,
@@ -254,7 +255,7 @@ export class RequestLifeCycle {
     }
     const inference = this.#inference();
     if (this.#completedAt === undefined || inference === undefined) return undefined;
-    const lastSeen = Math.max(submittedAt, this.#history.lastQueuedAt ?? submittedAt);
+    const lastSeen = Math.max(submittedAt, this.#seen?.lastQueuedAt ?? submittedAt);
     return inferred(this.#completedAt - inference.seconds - submittedAt, this.#completedAt - lastSeen);
   }
 

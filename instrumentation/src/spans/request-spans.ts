@@ -6,6 +6,7 @@ import {
   type SpanContext,
   SpanStatusCode,
   type Tracer,
+  type TracerProvider,
   context,
   trace,
 } from '@opentelemetry/api';
@@ -14,10 +15,11 @@ import type { OpenRequest } from '../request/open-request.ts';
 import type { RequestPart } from '../request/request-part.ts';
 import type { RequestLabels } from '../request/operation.ts';
 import { contentOf } from './content.ts';
+import { TracerInForce } from './tracer-in-force.ts';
 
 export interface RequestSpansOptions {
   /** Asked for each span, so that a provider that comes late is used. */
-  readonly tracer: () => Tracer;
+  readonly provider: () => TracerProvider;
   readonly clock: TelemetryClock;
   /** Whether inputs and outputs may be recorded. */
   readonly captureContent: boolean;
@@ -54,6 +56,7 @@ export interface SpanStart {
 /** Makes the spans of requests; where no tracing is set up it makes none, and costs next to nothing. */
 export class RequestSpans {
   readonly #options: RequestSpansOptions;
+  readonly #tracing = new TracerInForce();
 
   constructor(options: RequestSpansOptions) {
     this.#options = options;
@@ -62,7 +65,8 @@ export class RequestSpans {
   /** Starts the span of a call, or returns undefined when nobody records it. */
   start({ labels, since, input, link }: SpanStart): RequestSpan | undefined {
     const { clock, captureContent } = this.#options;
-    const tracer = this.#options.tracer();
+    const tracer = this.#tracing.tracer(this.#options.provider());
+    if (tracer === undefined) return undefined;
     const parent = context.active();
     const span = tracer.startSpan(
       `${labels.operation} ${labels.endpointId}`,
