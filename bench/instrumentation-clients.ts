@@ -72,7 +72,9 @@ export function ourClient(inner: Fetch, meters: Meters, tracers?: Tracers): Clie
 
 /** The peer: it listens to Node's own fetch, so it needs real exchanges. Switched off until `enable()`. */
 export function undiciPeer(meters: Meters, tracers: Tracers): UndiciInstrumentation {
-  const peer = new UndiciInstrumentation({ enabled: false });
+  // Not by `enabled: false`: that stays in force after `enable()`.
+  const peer = new UndiciInstrumentation();
+  peer.disable();
   peer.setMeterProvider(meters);
   peer.setTracerProvider(tracers);
   return peer;

@@ -29,7 +29,7 @@ interface Candidate {
   readonly leave?: () => void;
 }
 
-const ROUNDS = 60;
+const ROUNDS = 200;
 const INPUT = { input: { prompt: 'a lighthouse', image_size: 'square' } } as const;
 
 /** Median CPU per call of each candidate, in microseconds. */
@@ -81,7 +81,7 @@ async function stubbed(): Promise<Map<string, number>> {
         call: running(ourClient(stubbedFetch, plainMeters(), plainTracers())),
       },
     ],
-    400,
+    150,
   );
 }
 
@@ -102,20 +102,20 @@ async function overHttp(url: string): Promise<Map<string, number>> {
         leave: () => peer.disable(),
       },
     ],
-    150,
+    60,
   );
 }
 
-/** Bytes allocated per call, in a process whose young generation holds them all. */
+/** Bytes allocated per call: so few calls that no collection falls between the two readings. */
 async function bytesPerCall(): Promise<Map<string, number>> {
-  const calls = 2000;
+  const calls = 200;
   const found = new Map<string, number>();
   const candidates = [
     { name: 'bare client', call: running(bareClient(stubbedFetch)) },
     { name: 'ours, metrics', call: running(ourClient(stubbedFetch, plainMeters())) },
   ];
   for (const { name, call } of [...candidates, ...candidates]) {
-    for (let i = 0; i < 500; i++) await call();
+    for (let i = 0; i < 3000; i++) await call();
     globalThis.gc?.();
     const before = process.memoryUsage().heapUsed;
     for (let i = 0; i < calls; i++) await call();
