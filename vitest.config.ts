@@ -12,13 +12,13 @@ export default defineConfig({
           exclude: [...exclude, '**/story-*.test.ts'],
         },
       },
-      // Real Prometheus, real processes: one after the other, so that two cores are enough.
+      // Real Prometheus, real processes, which mostly wait: two files at a time, so that two cores are enough.
       {
         test: {
           name: 'stories',
           include: ['test/**/story-*.test.ts'],
           exclude,
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 240_000,
         },
