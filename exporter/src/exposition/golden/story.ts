@@ -8,8 +8,12 @@ import { HandClock } from '../../metrics/hand-clock.ts';
 import { createRecorder } from '../../metrics/recorder.ts';
 import { recordRuntime } from '../../metrics/runtime-metrics.ts';
 import { MetricStore } from '../../metrics/store.ts';
+import { VerdictSeries } from '../../metrics/verdict-series.ts';
 
 const MINUTE = 60_000;
+
+const IMAGE_ID = 'fal-ai/flux/schnell';
+const VIDEO_ID = 'fal-ai/kling-video/v2/master/text-to-video';
 
 const FREE: ProbeConfig = {
   name: 'gateway',
@@ -22,7 +26,7 @@ const FREE: ProbeConfig = {
 const IMAGE: ProbeConfig = {
   name: 'flux-schnell',
   tier: 'inference',
-  endpointId: 'fal-ai/flux/schnell',
+  endpointId: IMAGE_ID,
   intervalMs: 5 * MINUTE,
   timeoutMs: 45_000,
   input: { prompt: 'status probe' },
@@ -31,7 +35,7 @@ const IMAGE: ProbeConfig = {
 const VIDEO: ProbeConfig = {
   name: 'kling-queue',
   tier: 'queue',
-  endpointId: 'fal-ai/kling-video/v2/master/text-to-video',
+  endpointId: VIDEO_ID,
   intervalMs: 10 * MINUTE,
   timeoutMs: 2 * MINUTE,
   input: { prompt: 'status probe' },
@@ -45,7 +49,7 @@ export const STORY_CONFIG: Config = {
     lowBalance: nanoFromUsd(20),
     criticalBalance: nanoFromUsd(5),
   },
-  endpoints: [{ id: 'fal-ai/kling-video/v2/master/text-to-video', latencyLimitSeconds: 420 }],
+  endpoints: [{ id: VIDEO_ID, latencyLimitSeconds: 420 }],
   probes: [FREE, IMAGE, VIDEO],
   budget: {
     perHour: nanoFromUsd(0.1),
@@ -90,7 +94,7 @@ function* story(clock: HandClock): Generator<DomainEvent> {
   yield {
     kind: 'unit_price_observed',
     at: at(),
-    endpointId: 'fal-ai/flux/schnell',
+    endpointId: IMAGE_ID,
     unit: 'megapixels',
     price: nanoFromUsd(0.003),
   };
@@ -148,5 +152,9 @@ export function tellStory(): { readonly store: MetricStore; readonly clock: Hand
   });
   const record = createRecorder({ store, clock, config: STORY_CONFIG });
   for (const event of story(clock)) record(event);
+  new VerdictSeries(store).show(STORY_CONFIG.account.name, [
+    { endpointId: IMAGE_ID, verdict: 'model', confidence: 0.85 },
+    { endpointId: VIDEO_ID, verdict: 'ok', confidence: 0.7 },
+  ]);
   return { store, clock };
 }
