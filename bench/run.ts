@@ -1,4 +1,7 @@
+import { runInstrumentationBench } from './instrumentation.ts';
 import { runScrapeBench } from './scrape.ts';
 
-/** Every benchmark, one after the other; the figures in README.md come from here. */
+/** The benchmarks that take a minute or so each, one after the other; the figures in README.md come from here. */
 await runScrapeBench();
+await runInstrumentationBench();
+process.exit(0);

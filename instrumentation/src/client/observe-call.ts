@@ -43,7 +43,7 @@ function watched<T>(telemetry: FalTelemetry, call: ObservedCall, invoke: () => T
   const inside = span === undefined ? invoke : (): T => context.with(span.context, invoke);
   let outcome: T;
   try {
-    outcome = telemetry.calls.run({ request }, inside);
+    outcome = telemetry.calls.run(call, inside);
   } catch (error) {
     failed(telemetry, call, error);
     throw error;

@@ -46,15 +46,40 @@ function begun(
   options: ObserveFetchOptions,
 ): Exchange | undefined {
   try {
-    const target = targetOf(input);
-    const method = typeof input === 'object' && 'method' in input ? input.method : 'GET';
-    const step = attemptStepOf(init?.method ?? method, target);
+    const { step, target } = exchangeOf(input, init);
     const ended = options.onStart?.(step, target);
     return { step, host: target.host, startedAt: options.monotonic(), options, ended };
   } catch {
     // Telemetry must not change what the caller gets; fetch itself will refuse what is no URL.
     return undefined;
   }
+}
+
+interface Kind {
+  readonly step: AttemptStep;
+  readonly target: Target;
+}
+
+/** What was asked for before, by method and URL: an app calls the same few models over and over. */
+const seen = new Map<string, Kind>();
+const MOST_SEEN = 200;
+
+function exchangeOf(input: Parameters<Fetch>[0], init: Parameters<Fetch>[1]): Kind {
+  const method = init?.method ?? (typeof input === 'object' && 'method' in input ? input.method : 'GET');
+  if (typeof input !== 'string') return kindOf(method, input);
+  const key = `${method} ${input}`;
+  const known = seen.get(key);
+  if (known !== undefined) return known;
+  const kind = kindOf(method, input);
+  // What belongs to one job is not asked for by the next; a query may hold the input, which is nobody's to keep.
+  const isRepeated = (kind.step === 'run' || kind.step === 'submit') && !input.includes('?');
+  if (isRepeated && seen.size < MOST_SEEN) seen.set(key, kind);
+  return kind;
+}
+
+function kindOf(method: string, input: Parameters<Fetch>[0]): Kind {
+  const target = targetOf(input);
+  return { target, step: attemptStepOf(method, target) };
 }
 
 function report(exchange: Exchange, answer: Response | undefined, error?: unknown): void {

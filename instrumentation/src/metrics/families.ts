@@ -69,3 +69,8 @@ export function createFamilies(onFull: () => void): Families {
 export function countersOf(families: Families): readonly Counter<string>[] {
   return Object.values<Movable>({ ...families }).filter((family) => family instanceof Counter);
 }
+
+/** Those of them that are histograms. */
+export function timingsOf(families: Families): readonly Timing<string>[] {
+  return Object.values<Movable>({ ...families }).filter((family) => family instanceof Timing);
+}

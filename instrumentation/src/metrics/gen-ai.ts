@@ -2,7 +2,7 @@ import type { ErrorType } from '../errors/error-type.ts';
 import type { GenAiConvention } from '../types.ts';
 import { BoundedNames } from './bounded-names.ts';
 import { type HistogramDefinition, histogram } from './definition.ts';
-import { type Movable, Timing } from './instruments.ts';
+import { Timing } from './instruments.ts';
 
 /**
  * Names of the GenAI semantic conventions, which are in development and change: hence a second instrument beside
@@ -43,17 +43,15 @@ export interface GenAiRequest {
 
 /** The duration of a request under the name of the GenAI conventions. */
 export class GenAiDuration {
-  readonly family: Movable;
-  readonly #timing: Timing<(typeof LABELS)[number]>;
+  readonly family: Timing<(typeof LABELS)[number]>;
   readonly #hosts = new BoundedNames(MAX_HOSTS, () => undefined);
 
   constructor(convention: Exclude<GenAiConvention, 'off'>, onFull: () => void) {
-    this.#timing = new Timing(definitionOf(NAMES[convention]), onFull);
-    this.family = this.#timing;
+    this.family = new Timing(definitionOf(NAMES[convention]), onFull);
   }
 
   record({ endpoint, seconds, errorType, host }: GenAiRequest): void {
-    this.#timing.record(seconds, {
+    this.family.record(seconds, {
       'gen_ai.request.model': endpoint,
       'gen_ai.operation.name': OPERATION,
       'gen_ai.provider.name': PROVIDER,

@@ -32,6 +32,7 @@ export class LabelSets<L extends string> {
   readonly #onFull: () => void;
   readonly #root: Node = { next: new Map() };
   readonly #cells: Cell[] = [];
+  #last: { readonly values: LabelsOf<L>; readonly extra: AttributeSet; readonly cell: Cell } | undefined;
 
   /** @param labels in the order of the tree; the first is the one that becomes `_OTHER` when there is no room. */
   constructor(labels: readonly L[], onFull: () => void) {
@@ -50,9 +51,20 @@ export class LabelSets<L extends string> {
 
   /** The cell of exactly these labels, if there is one. */
   find(values: LabelsOf<L>, extra: AttributeSet = NO_ATTRIBUTES): Cell | undefined {
+    if (this.#isLast(values, extra)) return this.#last?.cell;
     let node = this.#root.next.get(extra.key);
     for (const label of this.#labels) node = node?.next.get(values[label] ?? '');
-    return node?.cell;
+    const cell = node?.cell;
+    if (cell !== undefined) this.#last = { values, extra, cell };
+    return cell;
+  }
+
+  /** The same labels as the last time, as it is in an app that asks one model. */
+  #isLast(values: LabelsOf<L>, extra: AttributeSet): boolean {
+    const last = this.#last;
+    if (last?.extra.key !== extra.key) return false;
+    for (const label of this.#labels) if (values[label] !== last.values[label]) return false;
+    return true;
   }
 
   #add(values: LabelsOf<L>, extra: AttributeSet): Cell {

@@ -1,4 +1,4 @@
-import { createNoopMeter } from '@opentelemetry/api';
+import { type BatchObservableCallback, createNoopMeter } from '@opentelemetry/api';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { type Histogram, MeterProvider } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
@@ -94,10 +94,25 @@ describe('a request that ended', () => {
     const handedOver: number[] = [];
     const meter = createNoopMeter();
     meter.createHistogram = () => ({ record: (seconds) => void handedOver.push(seconds) });
+    let collect: BatchObservableCallback = () => undefined;
+    meter.addBatchObservableCallback = (callback) => void (collect = callback);
     const { metrics } = testedMetrics({ getMeter: () => meter });
     for (const seconds of [NaN, -1, 0, Infinity, 2])
       metrics.ended(over({ total: { seconds, certainty: 'exact' } }));
+    expect(handedOver).toEqual([]);
+    void collect({ observe: () => undefined });
     expect(handedOver).toEqual([0, 2]);
+  });
+
+  it('hands its duration over before the next collection when many wait already', () => {
+    const handedOver: number[] = [];
+    const meter = createNoopMeter();
+    meter.createHistogram = () => ({ record: (seconds) => void handedOver.push(seconds) });
+    const { metrics } = testedMetrics({ getMeter: () => meter });
+    for (let i = 0; i < 499; i++) metrics.ended(over());
+    expect(handedOver).toHaveLength(0);
+    metrics.ended(over());
+    expect(handedOver).toHaveLength(500);
   });
 
   it('that is not over is not counted, and that is said once', async () => {

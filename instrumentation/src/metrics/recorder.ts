@@ -4,7 +4,7 @@ import type { GenAiConvention } from '../types.ts';
 import { PACKAGE_VERSION } from '../version.ts';
 import { AppReports, type CircuitState, type FallbackReport } from './app-reports.ts';
 import { CallLabelling } from './call-labels.ts';
-import { countersOf, createFamilies } from './families.ts';
+import { countersOf, createFamilies, timingsOf } from './families.ts';
 import { GenAiDuration } from './gen-ai.ts';
 import { InFlight } from './in-flight.ts';
 import type { Movable } from './instruments.ts';
@@ -46,7 +46,7 @@ const DEFAULT_MAX_ENDPOINTS = 200;
  * same series, and the SDK would keep neither's total.
  *
  * Counts and gauges are kept here and observed at collection, so they are complete on a provider that the app
- * sets later. Histograms record at once: durations from before a provider was there are lost.
+ * sets later. Durations wait for the collection; those from before a provider was there are lost.
  */
 export function createRequestMetrics(options: RequestMetricsOptions): RequestMetricsRecorder {
   const { books, reports, inFlight, fence, binding } = createParts(options);
@@ -109,11 +109,14 @@ function createParts(options: RequestMetricsOptions): Parts {
   const reports = new AppReports(families, labelling, warnings);
   const inFlight = new InFlight(families);
   const counters = countersOf(families);
+  const timings = [...timingsOf(families), ...(genAi === undefined ? [] : [genAi.family])];
   const collect = (result: BatchObservableResult): void => {
     // First, because looking at them may show that one is over: gauges and counts of one collection must agree.
     fence.try('reporting the requests in flight', () =>
       inFlight.observe(result, options.active(), (endpointId) => labelling.endpoint(endpointId)),
     );
+    // The SDK reads its histograms after the callbacks.
+    fence.try('handing over durations', () => timings.forEach((timing) => timing.handOver()));
     fence.try('reporting the counts', () => counters.forEach((counter) => counter.observe(result)));
     fence.try('reporting the circuit breakers', () => reports.observe(result));
   };
