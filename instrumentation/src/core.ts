@@ -4,7 +4,7 @@ export { ERROR_TYPES, faultOf, isErrorType, isFailure, outcomeOf } from './error
 export type { ErrorType, Fault, Outcome } from './errors/error-type.ts';
 export { lockReasonOf } from './errors/lock-reason.ts';
 export type { LockReason } from './errors/lock-reason.ts';
-export { attemptStepOf } from './http/attempt.ts';
+export { attemptStepOf, mayHaveArrived } from './http/attempt.ts';
 export type { Attempt, AttemptStep } from './http/attempt.ts';
 export { observeFetch } from './http/observe-fetch.ts';
 export type { Fetch, ObserveFetchOptions } from './http/observe-fetch.ts';

@@ -4,6 +4,7 @@ import {
   type ErrorType,
   type Fetch,
   classifyThrown,
+  mayHaveArrived,
 } from 'opentelemetry-instrumentation-fal/core';
 import { type Clock, sleep } from '../domain/clock.ts';
 import { type FalAccess, PROBE_HEADERS, createProbeClient } from '../fal/client.ts';
@@ -14,11 +15,6 @@ import type { RunBilling } from './probe.ts';
 
 /** As often as `subscribe` of the client polls, so that a probe feels what an app feels. */
 const POLL_INTERVAL_MS = 500;
-/** Failures before a single byte of the request could leave: nothing can have been created, or billed. */
-const NEVER_SENT = new Set([
-  ...['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH'],
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
 /** Errors of the model itself that come with a 5xx; its 422s may be billed. */
 const MODEL_5XX = new Set<ErrorType>([
   'internal_server_error',
@@ -65,10 +61,9 @@ export class ProbeJob {
     this.#run.onAttempt(attempt);
     if (attempt.step !== 'submit') return;
     this.#submitsUnderWay -= 1;
-    const { status, networkCode = '' } = attempt;
-    const mayHaveArrived = status === undefined ? !NEVER_SENT.has(networkCode) : status < 400;
-    this.#mayExist ||= mayHaveArrived;
-    if (status === undefined && mayHaveArrived) this.#submitOnce.abort();
+    const hasArrived = mayHaveArrived(attempt);
+    this.#mayExist ||= hasArrived;
+    if (attempt.status === undefined && hasArrived) this.#submitOnce.abort();
   }
 
   async submit(input: Readonly<Record<string, unknown>>, priority: 'normal' | 'low'): Promise<void> {

@@ -34,6 +34,17 @@ export interface Attempt {
   readonly contentType?: string | undefined;
 }
 
+/** Failures before a single byte of the request could leave: nothing can have been created, or billed. */
+const NEVER_SENT: ReadonlySet<string | undefined> = new Set([
+  ...['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH'],
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** Whether fal may have taken the request: it was answered well, or its connection failed after it was sent. */
+export function mayHaveArrived({ status, networkCode }: Pick<Attempt, 'status' | 'networkCode'>): boolean {
+  return status === undefined ? !NEVER_SENT.has(networkCode) : status < 400;
+}
+
 /** The parts of a URL that tell what an exchange is for. A `URL` is one. */
 export interface Target {
   readonly host: string;

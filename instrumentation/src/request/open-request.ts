@@ -1,6 +1,6 @@
 import { type Classification, classifyHttpFailure, classifyThrown } from '../errors/classify.ts';
 import { isErrorType } from '../errors/error-type.ts';
-import type { Attempt, AttemptStep } from '../http/attempt.ts';
+import { type Attempt, type AttemptStep, mayHaveArrived } from '../http/attempt.ts';
 import type { RequestMetrics } from '../metrics/request-metrics.ts';
 import { RequestLifeCycle } from './life-cycle.ts';
 import type { ActiveRequest, ActiveState, RequestLabels } from './operation.ts';
@@ -25,12 +25,6 @@ const UNEXPECTED_CONTENT: Classification = {
   outcome: 'error',
 };
 const STREAM_ENDED: Classification = { errorType: 'network_error', fault: 'network', outcome: 'error' };
-/** Network errors that say that nothing was sent; after any other one the request may have arrived. */
-const NEVER_SENT: ReadonlySet<string | undefined> = new Set([
-  ...['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH'],
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
 /**
  * One logical request from its first sign to its end: told what was seen by the wrappers of the client, it tells
  * the metrics. It is counted once, whatever comes after its end.
@@ -267,10 +261,6 @@ const ACTIVE_STATES: Readonly<Partial<Record<RequestState, ActiveState>>> = {
   completed: 'fetching',
   fetching: 'fetching',
 };
-
-function mayHaveArrived({ status, networkCode }: Attempt): boolean {
-  return status === undefined ? !NEVER_SENT.has(networkCode) : status < 400;
-}
 
 /** An answer that fal gave for the job, not for the reading of it. */
 function isOfTheJob({ fault, errorType }: Classification, attempt: Attempt | undefined): boolean {
