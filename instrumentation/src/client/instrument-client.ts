@@ -1,6 +1,5 @@
 import type { FalTelemetry } from '../telemetry.ts';
-import { upload, wholeRequest } from './direct-calls.ts';
-import { fieldOf } from './direct-calls.ts';
+import { fieldOf, upload, wholeRequest } from './direct-calls.ts';
 import { withObservedFetch } from './observed-fetch.ts';
 import { type Method, type Wrapper, asWrapperOf, originalOf, unwrapMethod, wrapMethod } from './patch.ts';
 import { cancel, result, status, streamStatus, submit, subscribeToStatus } from './queue-calls.ts';
@@ -56,6 +55,16 @@ export function unwrapClient(client: object): void {
   }
 }
 
+/** The arguments of a call that configures a client, with an observed fetch in the configuration. */
+function observedArguments(telemetry: FalTelemetry, args: readonly unknown[]): never[] {
+  const [config, ...rest] = args;
+  telemetry.warnings.configured(config);
+  const observed = telemetry.fence.try('observing the fetch of a client', () =>
+    withObservedFetch(telemetry, config),
+  );
+  return [observed ?? config, ...rest] as never[];
+}
+
 /** Wraps `fal`: its own methods, its `config`, and the instance behind it, now and after each `config`. */
 export function wrapSingleton(telemetry: FalTelemetry, fal: object): void {
   wrapClient(telemetry, fal);
@@ -64,12 +73,8 @@ export function wrapSingleton(telemetry: FalTelemetry, fal: object): void {
     'config',
     (original) =>
       function (this: unknown, ...args: never[]): unknown {
-        const [config, ...rest] = args as unknown[];
-        telemetry.warnings.configured(config);
-        const observed = telemetry.fence.try('observing the fetch of a client', () =>
-          withObservedFetch(telemetry, config),
-        );
-        const answer: unknown = Reflect.apply(original, this, [observed ?? config, ...rest] as never[]);
+        const observed = observedArguments(telemetry, args);
+        const answer: unknown = Reflect.apply(original, this, observed);
         telemetry.fence.try('wrapping the parts of a client', () => wrapParts(telemetry, fal));
         return answer;
       },
@@ -80,12 +85,8 @@ export function wrapSingleton(telemetry: FalTelemetry, fal: object): void {
 export function wrapFactory(telemetry: FalTelemetry, createFalClient: Method): Method {
   if (originalOf(createFalClient) !== undefined) return createFalClient;
   return asWrapperOf(createFalClient, function (this: unknown, ...args: never[]): unknown {
-    const [config, ...rest] = args as unknown[];
-    telemetry.warnings.configured(config);
-    const observed = telemetry.fence.try('observing the fetch of a client', () =>
-      withObservedFetch(telemetry, config),
-    );
-    const client: unknown = Reflect.apply(createFalClient, this, [observed ?? config, ...rest] as never[]);
+    const observed = observedArguments(telemetry, args);
+    const client: unknown = Reflect.apply(createFalClient, this, observed);
     telemetry.fence.try('wrapping a new client', () => {
       if (isClient(client)) wrapClient(telemetry, client);
     });

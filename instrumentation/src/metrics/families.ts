@@ -1,6 +1,6 @@
 import * as metrics from './client-metrics.ts';
 import { Counter, Gauge, type Movable, Timing } from './instruments.ts';
-import { NANO } from './money.ts';
+import { NANO } from '../money/nano-usd.ts';
 
 /** Every family of the app side, ready to count: the only place where definitions become instruments. */
 export interface Families {

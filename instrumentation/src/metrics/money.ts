@@ -5,9 +5,6 @@ import type { Operation } from '../request/operation.ts';
 import { type AttributeSet, NO_ATTRIBUTES } from './call-attributes.ts';
 import type { Counter } from './instruments.ts';
 
-/** Nano-dollars in a dollar: sums of whole numbers are exact where sums of dollars drift. */
-export const NANO = 1e9;
-
 export interface Prices {
   readonly priceOf: (endpointId: string) => EndpointPrice | undefined;
   /** Whole nano-dollars for a decimal of units, or undefined when they cannot be known. */

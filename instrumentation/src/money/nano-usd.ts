@@ -4,7 +4,8 @@
  */
 export type NanoUsd = number;
 
-const NANO = 1e9;
+/** Nano-dollars in a dollar. */
+export const NANO = 1e9;
 
 /** A price that rounding to nano-dollars misstates by more than this share is refused: 1 %. */
 const LARGEST_ROUNDING = 0.01;
