@@ -6,7 +6,7 @@ test.each([
   '/usr/lib/node_modules/npm/bin/npx-cli.js',
   'C:\\Program Files\\nodejs\\node_modules\\npm\\bin\\npm-cli.js',
   '/usr/bin/npm',
-  '/root/.cache/node/corepack/v1/pnpm/9.1.0/bin/pnpm.cjs',
+  '/home/dev/.cache/node/corepack/v1/pnpm/9.1.0/bin/pnpm.cjs',
   '/opt/yarn/bin/yarn.js',
   '/app/.yarn/releases/yarn-4.9.1.cjs',
   '/usr/lib/node_modules/corepack/dist/corepack.js',
