@@ -1,5 +1,5 @@
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { writeDeclarations } from './declarations.ts';
 import { writeJavaScript } from './javascript.ts';
 import { type SourceManifest, entriesOf, publishedManifest } from './manifest.ts';
@@ -7,9 +7,11 @@ import { type SourceManifest, entriesOf, publishedManifest } from './manifest.ts
 /** Entries that start something when they are imported. */
 const WITH_EFFECTS = ['register'];
 
-/** Writes `dist/`, the folder that `npm pack` and `npm publish` take. What was there before is gone. */
-async function build(root: string): Promise<void> {
-  const out = join(root, 'dist');
+/**
+ * Writes the folder that `npm pack` and `npm publish` take: `dist/`, or the one given, so that two builds can run at
+ * once. What was there before is gone.
+ */
+async function build(root: string, out: string): Promise<void> {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as SourceManifest;
   const entries = entriesOf(manifest);
   rmSync(out, { recursive: true, force: true });
@@ -24,4 +26,5 @@ async function build(root: string): Promise<void> {
   for (const file of documents.filter((each) => existsSync(each))) cpSync(file, join(out, basename(file)));
 }
 
-await build(dirname(import.meta.dirname));
+const workspace = dirname(import.meta.dirname);
+await build(workspace, resolve(process.argv[2] ?? join(workspace, 'dist')));

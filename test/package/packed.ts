@@ -22,10 +22,10 @@ interface PackReport {
   readonly files: readonly { readonly path: string }[];
 }
 
-/** Builds the package and packs the folder that the build writes into `folder`. */
+/** Builds and packs the package inside `folder`: another story may be doing the same at this moment. */
 export async function packInstrumentation(folder: string): Promise<Packed> {
-  await npm(['run', 'build', '--workspace=instrumentation'], REPOSITORY);
-  const dist = join(REPOSITORY, 'instrumentation', 'dist');
+  const dist = join(folder, 'built');
+  await npm(['run', 'build', '--workspace=instrumentation', '--', dist], REPOSITORY);
   const printed = await npm(['pack', dist, '--pack-destination', folder, '--json'], folder);
   const report = firstReport(JSON.parse(printed));
   return {
