@@ -51,6 +51,6 @@ async function play(commands: Iterable<fc.AsyncCommand<Record<string, never>, Pl
 describe('whatever the app, fal and time do', () => {
   it('every logical request is counted once, as the books of the model have it', async () => {
     const commands = fc.commands(COMMANDS, { maxCommands: 25, size: '+1' });
-    await fc.assert(fc.asyncProperty(commands, play), { numRuns: 500 });
+    await fc.assert(fc.asyncProperty(commands, play), { numRuns: 500, includeErrorInReport: true });
   }, 60_000);
 });

@@ -50,24 +50,30 @@ test('totals add up', () => {
   expect(sumOf([])).toEqual({ passed: 0, failed: 0, skipped: 0 });
 });
 
-test('the failed tests are named with the first line of why, also those of a file that broke', () => {
+test('the failed tests are named with why, seed and counterexample included, also those of a file that broke', () => {
   const failed = {
     name: 'a.test.ts',
     status: 'failed',
     assertionResults: [
-      { status: 'failed', fullName: 'the sum is right', failureMessages: ['expected 1\n    at line 3'] },
+      {
+        status: 'failed',
+        fullName: 'the sum is right',
+        failureMessages: ['Property failed\n{ seed: 7 }\n    at line 3\n\nHint: x'],
+      },
       { status: 'passed', fullName: 'the rest' },
     ],
   };
   const broken = {
     name: 'b.test.ts',
     status: 'failed',
-    message: 'no such import\nmore',
+    message: 'no such import\n    at more',
     assertionResults: [],
   };
   expect(failuresOf(report({ testResults: [failed, broken] }))).toEqual([
     'a.test.ts: the sum is right',
-    '    expected 1',
+    '    Property failed',
+    '    { seed: 7 }',
+    '    Hint: x',
     'b.test.ts',
     '    no such import',
   ]);

@@ -50,24 +50,28 @@ export function totalsOf(reportText: string): TestTotals {
   return totals;
 }
 
+/** Lines of a failure that are worth the last lines of a log: a property tells its seed and its counterexample there. */
+const REASON_LINES = 10;
+
 /**
- * The failed tests of a report, two lines each: where it is, and the first line of why. What a reader of a log's
- * last lines needs to know which test to look at.
+ * The failed tests of a report: where each one is, and why, without its stack. What a reader of a log's last lines
+ * needs in order to run it again just so.
  */
 export function failuresOf(reportText: string): string[] {
   const report = JSON.parse(reportText) as VitestReport;
   return report.testResults.flatMap(({ name = 'a file', status, message = '', assertionResults }) => {
     const failed = assertionResults.filter((test) => test.status === 'failed');
-    if (failed.length === 0) return status === 'failed' ? [name, `    ${firstLine(message)}`] : [];
+    if (failed.length === 0) return status === 'failed' ? [name, ...reasonIn(message)] : [];
     return failed.flatMap(({ fullName = 'a test', failureMessages = [] }) => [
       `${name}: ${fullName}`,
-      `    ${firstLine(failureMessages[0] ?? '')}`,
+      ...reasonIn(failureMessages[0] ?? ''),
     ]);
   });
 }
 
-function firstLine(text: string): string {
-  return (text.split('\n', 1)[0] ?? '').slice(0, 300);
+function reasonIn(text: string): string[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^ {4}at /.test(line));
+  return lines.slice(0, REASON_LINES).map((line) => `    ${line.slice(0, 300)}`);
 }
 
 export function sumOf(totals: readonly TestTotals[]): TestTotals {
