@@ -1,4 +1,5 @@
 import { FAKE_ADMIN_KEY, FAKE_API_KEY, createSimulator } from 'fal-simulator';
+import { perCollector } from './config/collectors.ts';
 import type { Config, ProbeConfig } from './config/config.ts';
 import type { Clock } from './domain/clock.ts';
 import { nanoFromUsd } from './domain/money.ts';
@@ -46,7 +47,7 @@ export function demoConfig(base: Config): Config {
       perMonth: nanoFromUsd(6000),
       worstCaseRun: nanoFromUsd(0.5),
     },
-    collectors: { intervalMs: 20_000 },
+    collectors: perCollector(() => ({ enabled: true, intervalMs: 20_000, callsPerHour: 3600 })),
   };
 }
 

@@ -1,12 +1,11 @@
 import type { Fetch } from 'opentelemetry-instrumentation-fal/core';
 import { createBudget } from './budget/budget.ts';
-import { CollectorRunner } from './collectors/collector-runner.ts';
-import type { Collector } from './collectors/collector.ts';
-import { createCollectors } from './collectors/registry.ts';
+import { Collecting } from './collecting.ts';
 import type { Config } from './config/config.ts';
 import type { Clock } from './domain/clock.ts';
 import type { EventSink } from './domain/events.ts';
 import { fanOut } from './domain/fan-out.ts';
+import { createLockWatch } from './domain/lock-watch.ts';
 import { messageOf } from './domain/message-of.ts';
 import { PriceBook } from './domain/price-book.ts';
 import type { FalAccess } from './fal/client.ts';
@@ -93,7 +92,7 @@ class RunningExporter implements Exporter {
   readonly #access: FalAccess;
   readonly #stopping = new AbortController();
   readonly #probes: Schedule<Probe>;
-  readonly #collectors: Schedule<Collector>;
+  readonly #collecting: Collecting;
   readonly #leftovers: Promise<void>;
   #config: Config;
   #built: readonly BuiltProbe[] = [];
@@ -112,9 +111,20 @@ class RunningExporter implements Exporter {
       this.#remember,
       logEvents(options.log),
     ] as EventSink[];
-    this.emit = fanOut(sinks, this.#onTrouble);
+    const lock = createLockWatch(options.clock);
+    const toAll = fanOut(sinks, this.#onTrouble);
+    // Witnesses of a lock contradict each other; everybody else hears what follows from all of them.
+    this.emit = (event) => {
+      const told = event.kind === 'account_lock_observed' ? lock.observe(event) : event;
+      if (told !== undefined) toAll(told);
+    };
     this.#probes = this.#scheduleProbes(prices);
-    this.#collectors = this.#scheduleCollectors();
+    this.#collecting = new Collecting({
+      ...{ ...options, access: this.#access, state, prices, emit: this.emit, onTrouble: this.#onTrouble },
+      isLocked: (account) => lock.isLocked(account),
+      showAppMetrics: showing.showAppMetrics,
+    });
+    sinks.push(this.#collecting.observe);
     this.#leftovers = this.#cancelLeftovers();
     this.#applySchedules();
   }
@@ -133,7 +143,7 @@ class RunningExporter implements Exporter {
   async stop(): Promise<void> {
     this.#stopping.abort(new DOMException('the exporter is stopping', 'AbortError'));
     // Side by side: each of them is bounded, and together they must stay under a second.
-    await Promise.all([this.#probes.stop(), this.#collectors.stop(), this.#leftovers, this.#showing.stop()]);
+    await Promise.all([this.#probes.stop(), this.#collecting.stop(), this.#leftovers, this.#showing.stop()]);
     this.#state.close();
   }
 
@@ -143,10 +153,21 @@ class RunningExporter implements Exporter {
     const budget = createBudget({ state: this.#state, clock, config: () => this.#config.budget });
     const spend = guardSpend({ budget, clock, emit, log, signal: this.#stopping.signal });
     const account = (): string => this.#config.account.name;
-    const slots = new Slots({ clock, emit, account, limit: () => this.#config.account.concurrencyLimit });
+    const slots = new Slots({
+      ...{ clock, emit, account, limit: () => this.#config.account.concurrencyLimit },
+      runningAtFal: () => this.#collecting.runningAtFal,
+    });
+    const { inFlight, probeRequests } = this.#state;
     const runner = new ProbeRunner({
       ...{ clock, emit, slots, spend, prices },
-      inFlight: this.#state.inFlight,
+      inFlight: {
+        add(request) {
+          inFlight.add(request);
+          // Also when its end is never seen: it is in the bill all the same.
+          probeRequests.add(request.requestId, clock.now());
+        },
+        remove: (requestId) => inFlight.remove(requestId),
+      },
       onTrouble: this.#onTrouble,
     });
     return new Schedule({
@@ -156,15 +177,10 @@ class RunningExporter implements Exporter {
     });
   }
 
-  #scheduleCollectors(): Schedule<Collector> {
-    const { clock, random } = this.#options;
-    return new Schedule({ clock, random, run: new CollectorRunner({ clock, emit: this.emit }).run });
-  }
-
   #applySchedules(): void {
     const config = this.#config;
-    const { falAdminKey: adminKey, randomUuid } = this.#options;
-    this.#collectors.replace(createCollectors({ config, access: this.#access, adminKey }));
+    const { randomUuid } = this.#options;
+    this.#collecting.configure(config);
     this.#built = rebuildProbes({ config, access: this.#access, randomUuid }, this.#built);
     this.#probes.replace(this.#built.map(({ probe }) => probe));
   }

@@ -26,6 +26,7 @@ const lock = (locked: boolean): DomainEvent => ({
 });
 const collector = (ok: boolean): DomainEvent => ({
   ...{ kind: 'collector_ran', at: 0, collector: 'balance', ok, durationSeconds: 1 },
+  ...{ intervalMs: 60_000, calls: 1 },
   problem: ok ? undefined : 'no answer',
 });
 
@@ -46,6 +47,28 @@ describe('what the log says of events', () => {
     expect(written([collector(true), collector(false), collector(false), collector(true)])).toEqual([
       'warn collector failed: no answer',
       'info collector works again',
+    ]);
+  });
+
+  it('tells that a model leaves, and each change of a price once', () => {
+    const model = (status: 'active' | 'deprecated' | 'missing'): DomainEvent => ({
+      ...{ kind: 'model_status_observed', at: 0, endpointId: 'a/b', status },
+    });
+    const change = { endpointId: 'a/b', move: 'raised', seenAt: 1, weeklyEffect: 2e9 } as const;
+    const from = { unit: 'images', price: 1e6 };
+    const prices: DomainEvent = { kind: 'price_changes_observed', at: 0, changes: [{ ...change, from }] };
+    const events = [
+      model('active'),
+      model('deprecated'),
+      model('deprecated'),
+      model('missing'),
+      model('active'),
+    ];
+    expect(written([...events, prices, prices])).toEqual([
+      'warn fal has deprecated the model',
+      'warn the model is not in fal’s catalogue (any more)',
+      'info fal lists the model as active again',
+      'warn fal changed a list price: raised',
     ]);
   });
 });

@@ -158,6 +158,62 @@ describe('the schedule', () => {
     expect(isOver).toBe(true);
   });
 
+  it('repeats a run when the run asks for it, earlier or later than the rhythm has it, and then goes on', async () => {
+    const clock = new VirtualClock();
+    const origin = clock.monotonic();
+    const wishes = [5_000, 25_000, undefined, undefined];
+    const begun: number[] = [];
+    const schedule = new Schedule<Recurring>({
+      ...{ clock, random: () => 0.5 },
+      run: async () => {
+        begun.push(clock.monotonic() - origin);
+        await sleep(clock, 1_000);
+        return wishes.shift();
+      },
+    });
+    schedule.replace([item('a', 10_000)]);
+    await clock.advance(5_999);
+    expect([begun, schedule.dueInMs('a')]).toEqual([[0], 1]);
+    await clock.advance(54_001);
+    expect(begun.slice(0, 3)).toEqual([0, 6_000, 32_000]);
+    const gaps = begun.slice(3).map((at, i) => at - (begun[i + 2] ?? 0));
+    expect(gaps.length).toBeGreaterThanOrEqual(2);
+    for (const gap of gaps.slice(1)) expect(gap).toBeCloseTo(10_000, -1);
+    await schedule.stop();
+  });
+
+  it('does not repeat what was removed or replaced while it ran, whatever the run asks for', async () => {
+    const clock = new VirtualClock();
+    const begun: string[] = [];
+    const schedule = new Schedule<Recurring>({
+      ...{ clock, random: () => 0.5 },
+      run: async ({ name, intervalMs }) => {
+        begun.push(`${name} ${intervalMs}`);
+        await sleep(clock, 5_000);
+        return intervalMs === 1e6 ? 2_000 : undefined;
+      },
+    });
+    schedule.replace([item('a', 1e6), item('b', 1e6)]);
+    await clock.advance(2_000);
+    schedule.replace([item('a', 2e6)]);
+    await clock.advance(100_000);
+    expect(begun).toEqual(['a 1000000', 'b 1000000', 'a 2000000']);
+    await schedule.stop();
+  });
+
+  it('does not let a changed item wait for its next turn when its first one met a run of the old one', async () => {
+    const { clock, schedule, runs, overlap } = setUp({ durationMs: 30_000 });
+    schedule.replace([item('a', 86_400_000)]);
+    await clock.advance(1_000);
+    schedule.replace([item('a', 86_400_000)]);
+    await clock.advance(1_000);
+    schedule.replace([item('a', 86_400_000)]);
+    await clock.advance(120_000);
+    expect(times(runs, 'a')).toEqual([0, 30_000]);
+    expect(overlap()).toBe(1);
+    await schedule.stop();
+  });
+
   it('stops at once: aborts what runs, waits for it, starts nothing more', async () => {
     const { clock, schedule, runs } = setUp({ durationMs: 1e9 });
     schedule.replace([item('a', 10_000)]);

@@ -10,8 +10,11 @@ export interface ScheduleOptions<T extends Recurring> {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** One run. Must not reject: what goes wrong is its own business. `signal` aborts when the schedule stops. */
-  readonly run: (item: T, signal: AbortSignal) => Promise<void>;
+  /**
+   * One run. Must not reject: what goes wrong is its own business. `signal` aborts when the schedule stops. Resolves
+   * with the milliseconds after which the item is due again when that is not its place in the rhythm.
+   */
+  readonly run: (item: T, signal: AbortSignal) => Promise<number | void>;
 }
 
 /** First runs follow each other this closely, so that a new exporter shows something at once. */
@@ -25,6 +28,8 @@ interface Entry<T> {
   cancel: () => void;
   /** Monotonic ms. */
   dueAt: number;
+  /** Was due while a run of what it replaced was not over. */
+  isLate: boolean;
 }
 
 /**
@@ -37,7 +42,8 @@ interface Entry<T> {
  * ```
  *
  * A run that outlasts its interval swallows the runs that it overlaps; after a suspended laptop each item is
- * late once. Times come from the monotonic clock, so a clock step moves nothing.
+ * late once. A run may ask to be repeated at another time, such as sooner after a failure. Times come from the
+ * monotonic clock, so a clock step moves nothing.
  */
 export class Schedule<T extends Recurring> {
   readonly #options: ScheduleOptions<T>;
@@ -65,7 +71,7 @@ export class Schedule<T extends Recurring> {
       if (this.#entries.has(item.name)) return;
       const phaseMs = ((this.#basePhase + index / items.length) % 1) * item.intervalMs;
       const dueAt = this.#options.clock.monotonic() + index * START_GAP_MS;
-      const entry: Entry<T> = { item, phaseMs, cancel: () => undefined, dueAt };
+      const entry: Entry<T> = { item, phaseMs, cancel: () => undefined, dueAt, isLate: false };
       this.#entries.set(item.name, entry);
       entry.cancel = this.#options.clock.after(index * START_GAP_MS, () => this.#due(entry, true));
     });
@@ -93,15 +99,38 @@ export class Schedule<T extends Recurring> {
     const earliest = sinceOrigin + (isFirst ? intervalMs / 2 : intervalMs * JITTER * 2);
     const next = Math.ceil((earliest - entry.phaseMs) / intervalMs) * intervalMs + entry.phaseMs;
     const jitter = (random() * 2 - 1) * JITTER * intervalMs;
-    const waitMs = Math.max(0, next - sinceOrigin + jitter);
-    entry.dueAt = clock.monotonic() + waitMs;
-    entry.cancel = clock.after(waitMs, () => this.#due(entry, false));
+    this.#wait(entry, Math.max(0, next - sinceOrigin + jitter));
     this.#begin(entry);
   }
 
-  #begin({ item }: Entry<T>): void {
-    if (this.#running.has(item.name) || this.#stop.signal.aborted) return;
-    const run = this.#options.run(item, this.#stop.signal).finally(() => this.#running.delete(item.name));
-    this.#running.set(item.name, run);
+  #wait(entry: Entry<T>, ms: number): void {
+    const { clock } = this.#options;
+    entry.dueAt = clock.monotonic() + ms;
+    entry.cancel = clock.after(ms, () => this.#due(entry, false));
+  }
+
+  #begin(entry: Entry<T>): void {
+    const { name } = entry.item;
+    if (this.#stop.signal.aborted) return;
+    if (this.#running.has(name)) {
+      entry.isLate = true;
+      return;
+    }
+    entry.isLate = false;
+    const run = this.#options.run(entry.item, this.#stop.signal).then((againInMs) => {
+      this.#running.delete(name);
+      this.#ended(entry, againInMs ?? undefined);
+    });
+    this.#running.set(name, run);
+  }
+
+  #ended(entry: Entry<T>, againInMs: number | undefined): void {
+    const current = this.#entries.get(entry.item.name);
+    if (current === entry && againInMs !== undefined) {
+      entry.cancel();
+      this.#wait(entry, againInMs);
+    }
+    // What replaced it must not wait for another whole interval.
+    if (current !== undefined && current !== entry && current.isLate) this.#begin(current);
   }
 }

@@ -1,7 +1,9 @@
 import type { Config } from './config/config.ts';
 import type { Clock } from './domain/clock.ts';
 import type { DomainEvent, EventSink, ProbeRunFinished } from './domain/events.ts';
-import { startOtlpPush } from './exposition/otlp.ts';
+import type { ShowAppMetrics } from './domain/app-metrics.ts';
+import { AppMetrics } from './exposition/app-metrics.ts';
+import { type OtlpPush, startOtlpPush } from './exposition/otlp.ts';
 import { createScraper } from './exposition/scrape.ts';
 import { createHttpServer } from './http/server.ts';
 import type { Log } from './log.ts';
@@ -24,6 +26,8 @@ export interface ShowingOptions {
   readonly isDemo: boolean;
   /** From before a restart: shown on the page, never counted again. */
   readonly pastRuns: readonly ProbeRunFinished[];
+  /** Asked at every use: keys are rotated. */
+  readonly falAdminKey: () => string | undefined;
   /** False until probes are scheduled. */
   readonly isReady: () => boolean;
   /** When a probe runs next, ms since the epoch. */
@@ -35,6 +39,8 @@ export interface Showing {
   /** Where it listens, without a trailing slash. */
   readonly url: string;
   readonly sink: EventSink;
+  /** Takes the metrics of the account's own apps, which are only passed on. */
+  readonly showAppMetrics: ShowAppMetrics;
   configure(config: Config): void;
   /** Sends the last push and ends the running answer. */
   stop(): Promise<void>;
@@ -45,17 +51,20 @@ const LAST_PUSH_TIMEOUT_MS = 600;
 
 /** Builds the store, the board and the server over them. Rejects with a ListenError or a WebConfigError. */
 export async function startShowing(options: ShowingOptions): Promise<Showing> {
-  const { config, clock, log, env, version, isDemo } = options;
+  const { config, clock, log, version, isDemo } = options;
   const store = new MetricStore({ clock, ...config.series });
   recordExporter(store, { version, nodeVersion: process.version, isDemo, clock });
   const runtime = nodeRuntime(process);
   recordRuntime(store, runtime);
   const recorder = createRecorder({ store, clock, config });
-  const board = createStatusBoard({ clock, config, demo: isDemo, version, nextRunAt: options.nextRunAt });
+  const hasAdminKey = (): boolean => options.falAdminKey() !== undefined;
+  const { nextRunAt } = options;
+  const board = createStatusBoard({ clock, config, demo: isDemo, version, nextRunAt, hasAdminKey });
   for (const run of options.pastRuns) board.sink(run);
   showVerdicts(store, board);
 
-  const scrape = createScraper({ store, clock });
+  const appMetrics = new AppMetrics(store, clock);
+  const scrape = createScraper({ store, clock, appendix: appMetrics.current });
   const server = createHttpServer({
     ...{ clock, listen: config.listen, webConfigFile: config.webConfigFile },
     renderMetrics: async (request) => ({ status: 200, ...(await scrape(request)) }),
@@ -67,20 +76,11 @@ export async function startShowing(options: ShowingOptions): Promise<Showing> {
   });
   const listening = await server.start();
   for (const warning of listening.warnings) log.warn(warning);
-  const onProblem = (text: string): void => log.warn(text);
-  const push = await startOtlpPush({
-    store,
-    clock,
-    env,
-    version,
-    onProblem,
-    shutdownTimeoutMs: LAST_PUSH_TIMEOUT_MS,
-  });
-  if (push !== undefined)
-    log.info('pushing metrics by OTLP', { protocol: push.protocol, interval_ms: push.intervalMs });
+  const push = await startPush(store, options);
 
   return {
     url: listening.url,
+    showAppMetrics: appMetrics.show,
     sink: (event: DomainEvent) => {
       recorder(event);
       board.sink(event);
@@ -104,4 +104,17 @@ function showVerdicts(store: MetricStore, board: StatusBoard): void {
     const facts = board.facts();
     series.show(facts.account.name, judge(verdictInputOf(facts)).endpoints);
   });
+}
+
+/** By OTLP, when the usual variables ask for it. */
+async function startPush(
+  store: MetricStore,
+  { clock, log, env, version }: ShowingOptions,
+): Promise<OtlpPush | undefined> {
+  const onProblem = (text: string): void => log.warn(text);
+  const limits = { shutdownTimeoutMs: LAST_PUSH_TIMEOUT_MS };
+  const push = await startOtlpPush({ store, clock, env, version, onProblem, ...limits });
+  if (push !== undefined)
+    log.info('pushing metrics by OTLP', { protocol: push.protocol, interval_ms: push.intervalMs });
+  return push;
 }

@@ -22,11 +22,12 @@ const REPORT_INTERVAL_MS = 15_000;
 export function guardSpend({ budget, clock, emit, log, signal }: SpendingOptions): SpendGuard<Reservation> {
   const report = (): void =>
     emit({ kind: 'budget_observed', at: clock.now(), remaining: budget.remaining() });
+  let cancel = (): void => undefined;
+  signal.addEventListener('abort', () => cancel(), { once: true });
   const reportAgain = (): void => {
     if (signal.aborted) return;
     report();
-    const cancel = clock.after(REPORT_INTERVAL_MS, reportAgain);
-    signal.addEventListener('abort', cancel, { once: true });
+    cancel = clock.after(REPORT_INTERVAL_MS, reportAgain);
   };
   reportAgain();
   const told = new Set<BudgetWindow>();

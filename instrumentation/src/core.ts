@@ -18,8 +18,7 @@ export type {
   MetricDefinition,
 } from './metrics/definition.ts';
 export { DURATION_BOUNDS } from './metrics/duration-bounds.ts';
-export { FEEDERS, feederState } from './metrics/feeder.ts';
-export type { Feeder, FeederState } from './metrics/feeder.ts';
+export type { Feeder } from './metrics/feeder.ts';
 export { RequestLifeCycle } from './request/life-cycle.ts';
 export type { RequestRecord } from './request/life-cycle.ts';
 export type { RequestPart } from './request/request-part.ts';

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Ledger } from './ledger.ts';
+import type { BillingEventFaults } from './platform/billing-faults.ts';
 import type { Random } from './random.ts';
 import type { HttpReply, SimulatedRequest } from './reply.ts';
 import type { WireRule } from './wire/wire-rule.ts';
@@ -18,6 +19,8 @@ export interface Engine {
   readonly world: World;
   readonly ledger: Ledger;
   readonly random: Random;
+  /** Of everything that is left to chance. */
+  readonly seed: number;
   readonly switches: Readonly<Switches>;
   /** Delay until a finished job shows in usage, billing events, analytics and request history; scenarios change it. */
   readonly indexingLagMs: number;
@@ -40,7 +43,11 @@ export interface Engine {
   failRate(failure: FailureOrder & { readonly rate: number }): void;
   /** Breaks answers on the wire until the scenario changes or `times` is used up. @throws RangeError for an unknown fault. */
   breakWire(rule: WireRule): void;
-  /** Sets switches by hand; they stay until somebody sets them again, scenarios put back only what they changed. */
+  /**
+   * Sets switches by hand; they stay until somebody sets them again, scenarios put back only what they changed.
+   *
+   * @throws RangeError for shares and delays of billing events that make no sense.
+   */
   setSwitches(switches: Partial<Switches>): void;
   /** Takes back what `failNext`, `failRate` and `breakWire` ordered; the scenario stays. */
   clearFaults(): void;
@@ -83,6 +90,14 @@ export interface EndpointLoad {
 export interface Switches {
   /** `GET /v1/models/billing-events` answers 500 `server_error`. */
   billingEventsFail: boolean;
+  /** What is wrong with the rows of billing events; nothing when empty. What is charged does not change. */
+  billingEvents: BillingEventFaults;
+  /** `GET /v1/models/usage` answers 500 `server_error`. */
+  usageFails: boolean;
+  /** `GET /v1/account/billing` answers 500 `server_error`. */
+  balanceFails: boolean;
+  /** What `GET /v1/serverless/metrics` sends: `huge` is more than 8 MiB, `garbage` no exposition, `none` nothing. */
+  serverlessMetrics: 'normal' | 'huge' | 'garbage' | 'none';
   /** Every Platform operation answers 429 `rate_limited` with `x-ratelimit-reset`. */
   platformRateLimited: boolean;
   /** Analytics and request history stop at this point of the simulator's clock, ms since the epoch; `undefined`: up to date. */
@@ -126,6 +141,10 @@ export interface Switches {
 export function healthySwitches(): Switches {
   return {
     billingEventsFail: false,
+    billingEvents: {},
+    usageFails: false,
+    balanceFails: false,
+    serverlessMetrics: 'normal',
     platformRateLimited: false,
     analyticsFrozenAt: undefined,
     statusPage: 'up',

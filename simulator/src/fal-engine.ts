@@ -14,6 +14,7 @@ import { JobDesk } from './jobs/job-desk.ts';
 import { LostSubmits } from './jobs/lost-submits.ts';
 import { Slots } from './jobs/slots.ts';
 import { LedgerBook, type LedgerLimits } from './ledger-book.ts';
+import { checkBillingFaults } from './platform/billing-faults.ts';
 import { type Random, seededRandom } from './random.ts';
 import type { HttpReply, SimulatedRequest } from './reply.ts';
 import { newRequestId } from './request-ids.ts';
@@ -21,7 +22,7 @@ import { type WebhookOptions, scheduleOf } from './webhooks/schedule.ts';
 import { WebhookDesk } from './webhooks/webhook-desk.ts';
 import { Wire } from './wire/wire.ts';
 import type { WireRule } from './wire/wire-rule.ts';
-import type { Account, ApiKey, LockReason, World } from './world.ts';
+import { type Account, type ApiKey, type LockReason, type World, offered } from './world.ts';
 
 export interface EngineOptions {
   readonly clock: Clock;
@@ -39,6 +40,7 @@ export class FalEngine implements Engine {
   readonly world: World;
   readonly ledger: LedgerBook;
   readonly random: Random;
+  readonly seed: number;
   readonly switches: Switches = healthySwitches();
   readonly failures: Failures;
   readonly wire: Wire;
@@ -52,6 +54,7 @@ export class FalEngine implements Engine {
 
   constructor(options: EngineOptions) {
     const { seed } = options;
+    this.seed = seed;
     this.clock = new ClosableClock(options.clock);
     this.world = options.world;
     this.#defaultLagMs = options.indexingLagMs;
@@ -69,7 +72,7 @@ export class FalEngine implements Engine {
       switches,
       failures,
       random: seededRandom(seed + 4),
-      fallbackOf: ({ fallback }) => (fallback === undefined ? undefined : this.world.endpoints.get(fallback)),
+      fallbackOf: ({ fallback }) => (fallback === undefined ? undefined : offered(this.world, fallback)),
       isHeldByLock: (job) => switches.lockHoldsQueuedJobs && lockOf(job.order.account) !== undefined,
     });
     this.webhooks = new WebhookDesk({
@@ -131,6 +134,7 @@ export class FalEngine implements Engine {
   }
 
   setSwitches(switches: Partial<Switches>): void {
+    checkBillingFaults(switches.billingEvents);
     Object.assign(this.switches, switches);
     this.wake();
   }

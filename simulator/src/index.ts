@@ -22,6 +22,7 @@ export type {
 } from './ledger.ts';
 export type { LedgerLimits } from './ledger-book.ts';
 export { SCENARIOS, SCENARIO_NAMES } from './scenarios/catalogue.ts';
+export type { BillingEventFaults } from './platform/billing-faults.ts';
 export type { Scenario } from './scenarios/scenario.ts';
 export type { Simulator, SimulatorOptions, SimulatorServer } from './simulator.ts';
 export type { WebhookOptions } from './webhooks/schedule.ts';

@@ -48,3 +48,23 @@ export function drawDuration(
   const factor = model.sigma === 0 ? 1 : Math.exp(model.sigma * random.normal());
   return Math.max(0, Math.round(model.medianMs * factor));
 }
+
+/**
+ * A number in [0, 1) that depends on the seed and the text alone: for what must not change however often, or in
+ * whatever order, somebody asks. FNV-1a by Fowler, Noll and Vo (http://www.isthe.com/chongo/tech/comp/fnv/) over the
+ * text, then the last mixing step of MurmurHash3 by Austin Appleby (https://github.com/aappleby/smhasher), because
+ * ids of one second differ in their last digits only.
+ */
+export function uniformOf(seed: number, text: string): number {
+  let hash = mixed(seed ^ 0x811c9dc5);
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return mixed(hash) / 2 ** 32;
+}
+
+function mixed(value: number): number {
+  const first = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  const second = Math.imul(first ^ (first >>> 13), 0xc2b2ae35);
+  return (second ^ (second >>> 16)) >>> 0;
+}

@@ -40,7 +40,8 @@ export interface Endpoint {
   readonly id: string;
   displayName: string;
   category: string;
-  status: 'active' | 'deprecated';
+  /** `removed`: fal has taken it off; neither catalogue nor price list has it, and calls answer 404. */
+  status: 'active' | 'deprecated' | 'removed';
   /** Output field, which decides the shape of the result. */
   media: 'images' | 'video' | 'audio';
   unit: string;
@@ -83,4 +84,15 @@ export interface World {
   /** By the full key text `id:secret`. */
   readonly keys: Map<string, ApiKey>;
   readonly endpoints: Map<string, Endpoint>;
+}
+
+/** The endpoint of that id, unless fal has taken it off. */
+export function offered(world: World, endpointId: string): Endpoint | undefined {
+  const endpoint = world.endpoints.get(endpointId);
+  return endpoint === undefined || endpoint.status === 'removed' ? undefined : endpoint;
+}
+
+/** All endpoints but those that fal has taken off. */
+export function allOffered(world: World): Endpoint[] {
+  return [...world.endpoints.values()].filter(({ status }) => status !== 'removed');
 }

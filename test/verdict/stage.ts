@@ -9,10 +9,15 @@ import {
 import type { Fetch } from 'opentelemetry-instrumentation-fal/core';
 import { CollectorRunner } from '../../exporter/src/collectors/collector-runner.ts';
 import type { Collector } from '../../exporter/src/collectors/collector.ts';
+import { FailedRequests } from '../../exporter/src/collectors/failed-requests.ts';
 import { createCollectors } from '../../exporter/src/collectors/registry.ts';
+import { LatestUsage } from '../../exporter/src/collectors/usage-readings.ts';
+import { perCollector } from '../../exporter/src/config/collectors.ts';
 import type { Config, ProbeConfig } from '../../exporter/src/config/config.ts';
 import { testConfig } from '../../exporter/src/config/test-config.ts';
+import type { CollectorName } from '../../exporter/src/domain/collector-name.ts';
 import type { EventSink } from '../../exporter/src/domain/events.ts';
+import { createLockWatch } from '../../exporter/src/domain/lock-watch.ts';
 import { PriceBook } from '../../exporter/src/domain/price-book.ts';
 import { ProbeRunner } from '../../exporter/src/probes/probe-runner.ts';
 import type { Probe } from '../../exporter/src/probes/probe.ts';
@@ -34,6 +39,8 @@ export const LONGEST_INTERVAL_SECONDS = 60;
 export const PROBE_TIMEOUT_SECONDS = 60;
 
 const INTERVALS: Readonly<Record<string, number>> = { [DEV]: 30, [SCHNELL]: 30, [SDXL]: 45, [KLING]: 60 };
+/** Those whose readings the verdict looks at; none of them needs a state file. */
+const COLLECTORS: ReadonlySet<CollectorName> = new Set(['balance', 'lock', 'pricing', 'status-page']);
 const LIMITS: Readonly<Record<string, number>> = { [DEV]: 9, [SCHNELL]: 2, [SDXL]: 4.5, [KLING]: 20 };
 
 /** What the network between the exporter and the world does; `cut` fails as a missing DNS server would. */
@@ -97,7 +104,16 @@ function stageConfig(models: readonly string[]): Config {
   return testConfig({
     probes: [...probes, gateway],
     endpoints: models.map((id) => ({ id, latencyLimitSeconds: LIMITS[id] ?? 60 })),
-    account: { name: 'simulated-team', concurrencyLimit: 10, lowBalance: 20e9, criticalBalance: 5e9 },
+    account: {
+      name: 'simulated-team',
+      concurrencyLimit: 10,
+      lowBalance: 20e9,
+      criticalBalance: 5e9,
+      grants: [],
+    },
+    collectors: perCollector((name) => ({
+      ...{ enabled: COLLECTORS.has(name), intervalMs: 60 * SECOND, callsPerHour: 1000 },
+    })),
   });
 }
 
@@ -115,9 +131,14 @@ interface Parts {
   readonly collectors: Schedule<Collector>;
 }
 
-function startParts({ clock, config, fetch, emit, seed }: PartsOptions): Parts {
+function startParts({ clock, config, fetch, emit: toAll, seed }: PartsOptions): Parts {
   const access = { clock, fetch, falKey: () => FAKE_API_KEY };
   const random = pseudoRandom(seed);
+  const lock = createLockWatch(clock);
+  const emit: EventSink = (event) => {
+    const told = event.kind === 'account_lock_observed' ? lock.observe(event) : event;
+    if (told !== undefined) toAll(told);
+  };
   const runner = new ProbeRunner({
     ...{ clock, emit, prices: new PriceBook() },
     slots: new Slots({
@@ -139,9 +160,16 @@ function startParts({ clock, config, fetch, emit, seed }: PartsOptions): Parts {
     await runner.run(probe, signal);
   };
   const probes = new Schedule({ clock, random, run });
-  const collectors = new Schedule({ clock, random, run: new CollectorRunner({ clock, emit }).run });
+  const collectors = new Schedule({ clock, random, run: new CollectorRunner({ clock, random, emit }).run });
   probes.replace(built);
-  collectors.replace(createCollectors({ config, access, adminKey: () => FAKE_ADMIN_KEY }));
+  const ports = {
+    books: () => {
+      throw new Error('no collector of the stage keeps books');
+    },
+    ...{ usage: new LatestUsage(clock), failed: new FailedRequests(clock), priceOf: () => undefined },
+    ...{ memory: { get: () => undefined, set: () => undefined }, isLocked: lock.isLocked },
+  };
+  collectors.replace(createCollectors({ config, access, adminKey: () => FAKE_ADMIN_KEY, ports }));
   return { built, probes, collectors };
 }
 

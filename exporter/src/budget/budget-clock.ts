@@ -1,6 +1,9 @@
 import type { Clock } from '../domain/clock.ts';
 import type { BudgetMoment, SpendLedger } from '../state/spend-ledger.ts';
 
+/** Less than this is the daily work of a time service, and no window notices it. */
+const NOTABLE_STEP_MS = 1_000;
+
 /**
  * The time by which the budget's windows roll, in ms. Only its differences mean anything.
  *
@@ -22,8 +25,8 @@ import type { BudgetMoment, SpendLedger } from '../state/spend-ledger.ts';
  * - Suspended machine: the monotonic clock may stand still, so the windows roll late. A restart does not make
  *   up for it either, which is the safe side: a suspend and a clock step look alike from here, hence no resync.
  * - Not protected: a wall clock set forward between the last mark and the next start looks like down time and
- *   frees what that time would have freed. Each call of reserve, granted or not, leaves a mark, so in a
- *   running exporter the gap is one probe interval.
+ *   frees what that time would have freed. Each call of reserve leaves a mark, granted or not, and so does the
+ *   first question for what is left after a step, which the exporter asks every 15 seconds.
  */
 export class BudgetClock {
   readonly #clock: Clock;
@@ -43,6 +46,14 @@ export class BudgetClock {
   /** Budget time now, a whole number of ms. Never goes back. */
   now(): number {
     return Math.floor(this.#base + (this.#clock.monotonic() - this.#startedAt));
+  }
+
+  /** Whether somebody has set the wall clock since the last mark, so that a restart would misread that mark. */
+  hasStepped(): boolean {
+    const last = this.#ledger.lastMoment();
+    if (last === undefined) return false;
+    const passed = this.now() - last.at;
+    return Math.abs(this.#clock.now() - (last.wall + passed)) >= NOTABLE_STEP_MS;
   }
 
   /** Leaves a mark in the open transaction. Never behind the mark of a command that runs beside us. */

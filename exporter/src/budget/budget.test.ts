@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BudgetConfig } from '../config/config.ts';
 import { AdjustableClock } from '../state/adjustable-clock.ts';
 import { type State, type StateOptions, openState } from '../state/state-file.ts';
@@ -291,6 +291,27 @@ describe('budget time', () => {
     clock.step(-40 * DAY);
     restart();
     expect(fits(1)).toBe(false);
+  });
+
+  it('frees nothing across a restart when a forward step was followed by no more than asking what is left', () => {
+    spend(100);
+    clock.step(40 * DAY);
+    expect(budget.remaining().hour).toBe(0);
+    restart();
+    expect(fits(1)).toBe(false);
+  });
+
+  it('tells what is left after a step of the clock although nothing can be written', () => {
+    spend(60);
+    clock.step(40 * DAY);
+    const refusing = vi.spyOn(state.ledger, 'transact').mockImplementation(() => {
+      throw new StateFullError('Writing: no space left');
+    });
+    expect(budget.remaining().hour).toBe(40);
+    refusing.mockRestore();
+    expect(budget.remaining().hour).toBe(40);
+    restart();
+    expect(budget.remaining().hour).toBe(40);
   });
 
   it('counts down time', () => {

@@ -125,7 +125,7 @@ class LedgerBudget implements Budget {
     this.#clock = new BudgetClock(clock, state.ledger);
     this.#config = config;
     // Whatever dead processes left open is dated now. A disk that refuses will refuse `reserve` as well.
-    this.#tryToBegin();
+    this.#tryToMark();
   }
 
   reserve({ probe, endpointId, estimatedCost }: ReservationRequest): ReservationAnswer {
@@ -157,6 +157,7 @@ class LedgerBudget implements Budget {
   }
 
   remaining(): Record<BudgetWindow, NanoUsd> {
+    if (this.#clock.hasStepped()) this.#tryToMark();
     if (this.#ledger.unbookedRecovery() !== undefined) return { hour: 0, day: 0, month: 0 };
     const caps = capsOf(this.#config());
     const sums = this.#ledger.sums(startsAt(this.#clock.now()));
@@ -253,11 +254,12 @@ class LedgerBudget implements Budget {
     if (!isRelease) this.#sinceStart.set(probe, this.spentSinceStart(probe) + (cost ?? amount));
   }
 
-  #tryToBegin(): void {
+  /** Nothing is lost when the disk refuses, and the next write tries again. */
+  #tryToMark(): void {
     try {
       this.#write(() => undefined);
     } catch {
-      // See the constructor: nothing is lost, and the next write tries again.
+      // See above.
     }
   }
 }

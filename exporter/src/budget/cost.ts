@@ -1,3 +1,4 @@
+import { decimalOf } from '../domain/decimal.ts';
 import type { NanoUsd } from '../domain/money.ts';
 
 /** A run that seems to cost more than this is a defect of a header or a price, not a price: 1,000 USD. */
@@ -41,16 +42,4 @@ export function costOf({ units, unitPrice, sanityBound = SANE_RUN_COST }: CostQu
 /** The cost of a run from the header as it came; undefined when it does not tell. */
 export function costOfHeader(header: string | null, unitPrice: NanoUsd | undefined): NanoUsd | undefined {
   return costOf({ units: parseBillableUnits(header), unitPrice });
-}
-
-/**
- * A finite number ≥ 0 as digits ÷ 10^scale. Takes the shortest decimal that means this number, which is what
- * the sender wrote as long as it wrote no more than 15 digits: 1.05 becomes 105 ÷ 10², not 1.0500000000000000444.
- */
-function decimalOf(value: number): { readonly digits: bigint; readonly scale: number } {
-  const [mantissa = '0', exponent = '0'] = String(value).split('e');
-  const [whole = '0', fraction = ''] = mantissa.split('.');
-  const scale = fraction.length - Number(exponent);
-  const digits = BigInt(whole + fraction);
-  return scale >= 0 ? { digits, scale } : { digits: digits * 10n ** BigInt(-scale), scale: 0 };
 }

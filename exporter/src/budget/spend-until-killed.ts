@@ -26,7 +26,7 @@ const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
 
 /** Park and Miller's minimal standard generator (https://doi.org/10.1145/63039.63042), uniform in [0, 1). */
-function randomFrom(seed: number): () => number {
+export function randomFrom(seed: number): () => number {
   let state = (seed % 2_147_483_646) + 1;
   return () => {
     state = (state * 48_271) % 2_147_483_647;

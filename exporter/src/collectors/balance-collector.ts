@@ -1,3 +1,4 @@
+import type { CollectorConfig } from '../config/config.ts';
 import { nanoFromUsd } from '../domain/money.ts';
 import type { FalAccess } from '../fal/client.ts';
 import { accountBilling, platformGet } from '../fal/platform.ts';
@@ -6,7 +7,7 @@ import type { Collector } from './collector.ts';
 export interface BalanceCollectorOptions {
   readonly access: FalAccess;
   readonly account: string;
-  readonly intervalMs: number;
+  readonly config: CollectorConfig;
   /** Needs ADMIN scope. */
   readonly adminKey: () => string | undefined;
 }
@@ -18,13 +19,13 @@ export interface BalanceCollectorOptions {
 export function createBalanceCollector({
   access,
   account,
-  intervalMs,
+  config: { intervalMs, callsPerHour },
   adminKey,
 }: BalanceCollectorOptions): Collector {
   return {
-    name: 'balance',
-    intervalMs,
-    async collect({ signal, emit }): Promise<void> {
+    ...{ name: 'balance', intervalMs, callsPerHour },
+    async collect({ signal, emit, spendCall }): Promise<void> {
+      spendCall();
       const query = { expand: ['credits'] };
       const call = { path: '/account/billing', query, schema: accountBilling, key: adminKey(), signal };
       const { credits } = await platformGet(access, call);

@@ -5,6 +5,7 @@ import type { DomainEvent } from '../domain/events.ts';
 import { CollectorRunner } from './collector-runner.ts';
 import type { Collector } from './collector.ts';
 import { createCollectors } from './registry.ts';
+import { testPorts } from './test-ports.ts';
 
 const ENDPOINT = 'fal-ai/flux/dev';
 const never = new AbortController().signal;
@@ -23,9 +24,11 @@ function rig(scenario = 'healthy', adminKey = FAKE_ADMIN_KEY): Rig {
   const access = { clock, fetch: simulator.fetch.bind(simulator), falKey: () => FAKE_API_KEY };
   const ids = [ENDPOINT, 'acme/unknown/model'];
   const config = testConfig({ endpoints: ids.map((id) => ({ id, latencyLimitSeconds: 60 })) });
-  const collectors = createCollectors({ config, access, adminKey: () => adminKey });
+  const collectors = createCollectors({
+    ...{ config, access, adminKey: () => adminKey, ports: testPorts(clock) },
+  });
   const events: DomainEvent[] = [];
-  const runner = new CollectorRunner({ clock, emit: (event) => events.push(event) });
+  const runner = new CollectorRunner({ clock, random: () => 0.5, emit: (event) => events.push(event) });
   const run = async (name: string): Promise<void> => {
     const collector = collectors.find((c) => c.name === name);
     if (collector === undefined) throw new Error(`no collector ${name}`);
@@ -48,27 +51,13 @@ describe('collectors', () => {
     expect(prices).toMatchObject([
       { endpointId: ENDPOINT, price: endpoint?.unitPriceNano, unit: endpoint?.unit },
     ]);
-    expect(ranOf(events)).toMatchObject([{ collector: 'pricing', ok: true, problem: undefined }]);
+    expect(ranOf(events)).toMatchObject([{ collector: 'pricing', ok: true }]);
   });
 
   it('read the balance with an ADMIN key', async () => {
     const { run, events } = rig();
     await run('balance');
     expect(events).toContainEqual(expect.objectContaining({ kind: 'balance_observed', balance: 100e9 }));
-  });
-
-  it('are not there when their key is not', () => {
-    expect(rig().collectors.map(({ name }) => name)).toEqual(['pricing', 'balance', 'status-page']);
-    const clock = new VirtualClock();
-    const access = { clock, fetch: globalThis.fetch, falKey: () => undefined };
-    const quiet = { enabled: false, url: 'https://status.fal.ai' };
-    const config = testConfig({
-      endpoints: [{ id: ENDPOINT, latencyLimitSeconds: 60 }],
-      statusPage: quiet,
-    });
-    expect(createCollectors({ config, access, adminKey: () => undefined }).map(({ name }) => name)).toEqual([
-      'pricing',
-    ]);
   });
 
   it('say what is missing when the key has too little scope, and invent nothing', async () => {
@@ -108,14 +97,16 @@ describe('collectors', () => {
     const fetch = (): Promise<Response> =>
       Promise.resolve(new Response(body, { headers: { 'content-type': 'application/json' } }));
     const config = testConfig({ endpoints: [{ id: ENDPOINT, latencyLimitSeconds: 60 }] });
+    const access = { clock, fetch, falKey: () => FAKE_API_KEY };
     const [pricing] = createCollectors({
-      config,
-      access: { clock, fetch, falKey: () => FAKE_API_KEY },
-      adminKey: () => undefined,
+      ...{ config, access, adminKey: () => undefined, ports: testPorts(clock) },
     });
     const events: DomainEvent[] = [];
     if (pricing === undefined) throw new Error('no collector');
-    await new CollectorRunner({ clock, emit: (event) => events.push(event) }).run(pricing, never);
+    await new CollectorRunner({ clock, random: () => 0.5, emit: (event) => events.push(event) }).run(
+      pricing,
+      never,
+    );
     expect(events).toMatchObject([{ kind: 'collector_ran', ok: false }]);
   });
 

@@ -1,3 +1,4 @@
+import type { CollectorConfig } from '../config/config.ts';
 import { STATUS_PAGE_COLLECTOR } from '../domain/status-page.ts';
 import type { Collector } from './collector.ts';
 import type { PageAccess } from './status-page/document.ts';
@@ -6,7 +7,7 @@ import { readStatusPage } from './status-page/read-status-page.ts';
 export interface StatusPageCollectorOptions {
   readonly access: PageAccess;
   readonly url: string;
-  readonly intervalMs: number;
+  readonly config: CollectorConfig;
 }
 
 /**
@@ -16,13 +17,12 @@ export interface StatusPageCollectorOptions {
 export function createStatusPageCollector({
   access,
   url,
-  intervalMs,
+  config: { intervalMs, callsPerHour },
 }: StatusPageCollectorOptions): Collector {
   return {
-    name: STATUS_PAGE_COLLECTOR,
-    intervalMs,
-    async collect({ signal, emit }): Promise<void> {
-      const reading = await readStatusPage({ access, url, signal });
+    ...{ name: STATUS_PAGE_COLLECTOR, intervalMs, callsPerHour },
+    async collect({ signal, emit, spendCall }): Promise<void> {
+      const reading = await readStatusPage({ access, url, signal, spendCall });
       emit({ kind: 'status_page_observed', at: access.clock.now(), ...reading });
     },
   };

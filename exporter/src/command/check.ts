@@ -1,17 +1,17 @@
-import { createBalanceCollector } from '../collectors/balance-collector.ts';
-import { createPricingCollector } from '../collectors/pricing-collector.ts';
 import { systemClock } from '../domain/clock.ts';
 import type { DomainEvent, HostChecked } from '../domain/events.ts';
 import { messageOf } from '../domain/message-of.ts';
 import { usdFromNano } from '../domain/money.ts';
+import type { PriceBook } from '../domain/price-book.ts';
 import { falAccess } from '../exporter.ts';
 import type { FalAccess } from '../fal/client.ts';
-import { PlatformError } from '../fal/platform.ts';
 import { createProbes } from '../probes/registry.ts';
 import { openState } from '../state/state-file.ts';
+import { moneyFindings, platformFinding } from './check-money.ts';
 import { statusPageFinding } from './check-status-page.ts';
 import { type Finding, hasFailed, tellFindings } from './findings.ts';
 import { type CommandIo, EXIT, type ExitCode } from './io.ts';
+import { readPrices } from './read-once.ts';
 import { type Road, onRoad } from './road.ts';
 import type { Settings, SettingsOptions } from './settings.ts';
 
@@ -31,7 +31,7 @@ export function check(options: CheckOptions, io: CommandIo): Promise<ExitCode> {
       ...(await falFindings(road, access, io)),
       await statusPageFinding(road.config, access, timeLimit(io)),
       ...(await priceFindings(road, access, io)),
-      await balanceFinding(road, access, io),
+      ...(await moneyFindings(road, access, timeLimit(io))),
     ];
     const text = options.json === true ? `${JSON.stringify({ findings })}\n` : tellFindings(findings);
     io.stdout(settings.holder.redact(text));
@@ -125,19 +125,17 @@ function keyFinding(type: string | undefined): Finding {
 async function priceFindings({ config }: Road, access: FalAccess, io: CommandIo): Promise<Finding[]> {
   const ids = config.endpoints.map(({ id }) => id);
   if (ids.length === 0) return [{ name: 'prices', state: 'off', text: 'no model is configured' }];
-  const prices = new Map<string, string>();
-  const emit = (event: DomainEvent): void => {
-    if (event.kind === 'unit_price_observed')
-      prices.set(event.endpointId, `${usdFromNano(event.price)} USD per ${event.unit}`);
-  };
+  let prices: PriceBook;
   try {
-    await createPricingCollector(ids, 0, access).collect({ signal: timeLimit(io), emit });
+    const { name: account } = config.account;
+    prices = await readPrices({ access, account, endpointIds: ids, signal: timeLimit(io) });
   } catch (error) {
     return [platformFinding('prices', error)];
   }
   return ids.map((id): Finding => {
-    const price = prices.get(id);
-    if (price !== undefined) return { name: id, state: 'ok', text: price };
+    const known = prices.priceOf(id);
+    if (known !== undefined)
+      return { name: id, state: 'ok', text: `${usdFromNano(known.price)} USD per ${known.unit}` };
     const worst = usdFromNano(config.budget.worstCaseRun);
     return {
       name: id,
@@ -146,35 +144,6 @@ async function priceFindings({ config }: Road, access: FalAccess, io: CommandIo)
       remedy: `each run counts as ${worst} USD (budget.worst_case_run_usd); is the id right?`,
     };
   });
-}
-
-async function balanceFinding(
-  { config, falAdminKey }: Road,
-  access: FalAccess,
-  io: CommandIo,
-): Promise<Finding> {
-  const name = 'balance';
-  if (falAdminKey() === undefined) {
-    return { name, state: 'off', text: 'not read', remedy: 'needs a key with ADMIN scope in FAL_ADMIN_KEY' };
-  }
-  let text = 'fal told no balance';
-  const emit = (event: DomainEvent): void => {
-    if (event.kind === 'balance_observed') text = `${usdFromNano(event.balance).toFixed(2)} USD`;
-  };
-  const options = { access, account: config.account.name, intervalMs: 0, adminKey: falAdminKey };
-  try {
-    await createBalanceCollector(options).collect({ signal: timeLimit(io), emit });
-    return { name, state: 'ok', text };
-  } catch (error) {
-    return platformFinding(name, error);
-  }
-}
-
-function platformFinding(name: string, error: unknown): Finding {
-  if (!(error instanceof PlatformError)) return { name, state: 'fail', text: messageOf(error) };
-  const isRefused = error.classification.errorType === 'platform.authorization_error';
-  const remedy = isRefused ? `the key is rejected or lacks the scope that ${name} need` : undefined;
-  return { name, state: 'fail', text: error.message, remedy };
 }
 
 function timeLimit(io: CommandIo): AbortSignal {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
+import type { CostOptions } from './cost.ts';
 import { relaunchWhenCold } from './relaunch.ts';
 import type { DrillOptions } from './drill-options.ts';
 import { type CommandIo, EXIT, type ExitCode } from './io.ts';
@@ -11,7 +12,7 @@ a status page and /health/fal. Without a key it runs a demo on a simulated fal.`
 const MORE = `
 Keys come from the environment or from files, never from the command line:
   FAL_KEY or FAL_KEY_FILE               for probes and prices (scope API)
-  FAL_ADMIN_KEY or FAL_ADMIN_KEY_FILE   for the balance (scope ADMIN)
+  FAL_ADMIN_KEY or FAL_ADMIN_KEY_FILE   for balance, spend and usage (scope ADMIN)
   FAL_SIMULATOR_URL                     use this fal-simulator instead of fal
   OTEL_EXPORTER_OTLP_ENDPOINT, …        push metrics by OTLP as well
 
@@ -21,6 +22,7 @@ Examples:
   fal-exporter probe flux-dev           one run, told as a time line
   fal-exporter simulate --scenario outage
   fal-exporter drill --list             fire drills: does the page arrive?
+  fal-exporter cost --by day,endpoint   what fal billed, and for what
 
 Exit codes: 0 all is well; 1 configuration, keys, port or state directory cannot be used;
 2 wrong command line; 3 what was asked for failed (a check, a probe run).`;
@@ -36,6 +38,17 @@ Examples:
 
 Exit codes: 0 everything expected fired, arrived and ended; 1 nothing could be broken, or not healed;
 2 wrong command line; 3 something did not arrive, or could not be proven: it says which link is broken.`;
+
+const COST_HELP = `
+Reads fal's own usage (and, for --by source, its billing events) with FAL_ADMIN_KEY. Amounts are what was billed,
+after discounts; nothing is estimated.
+
+Examples:
+  fal-exporter cost --by day
+  fal-exporter cost --since 30d --by endpoint,key --csv > bill.csv
+  fal-exporter cost --by source         what the probes of this exporter cost
+
+Exit codes: 0 told; 1 no ADMIN key, or the configuration cannot be used; 2 wrong command line; 3 fal did not tell.`;
 
 /** The process that a command runs in, as `CommandIo`. */
 export async function runMain(): Promise<void> {
@@ -123,6 +136,7 @@ function createProgram(io: CommandIo, done: (code: ExitCode) => void): Command {
       const { probe } = await import('./probe.ts');
       done(await probe(name, options, io));
     });
+  addCost(program, io, done);
   addDrill(program, io, done);
   addSimulate(program, io, done);
   return program;
@@ -132,6 +146,21 @@ function shared(command: Command): Command {
   return command
     .option('--config <file>', 'configuration; fal-exporter.yml in this folder when it is there')
     .option('--state-dir <folder>', 'where spend, requests in flight and recent runs are kept');
+}
+
+function addCost(program: Command, io: CommandIo, done: (code: ExitCode) => void): void {
+  shared(program.command('cost').description('what fal billed the account, as a table; costs nothing'))
+    .option('--since <when>', 'a duration such as 7d, or a day such as 2026-11-01 (UTC)', '7d')
+    .option('--until <when>', 'the same; now unless given')
+    .option('--by <what>', 'some of day, endpoint, source (our probes or the rest), key', 'endpoint')
+    .option('--endpoint <id...>', 'only these models')
+    .option('--json', 'for a program to read, with whole nano-dollars')
+    .option('--csv', 'for a spreadsheet')
+    .addHelpText('after', COST_HELP)
+    .action(async (options: CostOptions) => {
+      const { cost } = await import('./cost.ts');
+      done(await cost(options, io));
+    });
 }
 
 function addDrill(program: Command, io: CommandIo, done: (code: ExitCode) => void): void {

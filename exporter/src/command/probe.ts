@@ -1,12 +1,11 @@
 import { type Budget, type Reservation, createBudget } from '../budget/budget.ts';
 import { systemClock } from '../domain/clock.ts';
-import type { DomainEvent, ProbeRunFinished, SkipReason } from '../domain/events.ts';
+import type { ProbeRunFinished, SkipReason } from '../domain/events.ts';
 import { messageOf } from '../domain/message-of.ts';
 import { usdFromNano } from '../domain/money.ts';
 import { PriceBook } from '../domain/price-book.ts';
 import { falAccess } from '../exporter.ts';
 import type { FalAccess } from '../fal/client.ts';
-import { createPricingCollector } from '../collectors/pricing-collector.ts';
 import { type Probe, isPaid } from '../probes/probe.ts';
 import { ProbeRunner } from '../probes/probe-runner.ts';
 import { createProbes } from '../probes/registry.ts';
@@ -15,6 +14,7 @@ import { guardSpend } from '../spending.ts';
 import { type State, openState } from '../state/state-file.ts';
 import { type CommandIo, EXIT, type ExitCode } from './io.ts';
 import { tellRun } from './probe-story.ts';
+import { readPrices } from './read-once.ts';
 import { type Road, onRoad } from './road.ts';
 import type { Settings, SettingsOptions } from './settings.ts';
 
@@ -64,7 +64,7 @@ async function runOnce(chosen: Probe, options: OnceOptions): Promise<ExitCode> {
   const ended = new AbortController();
   try {
     const budget = createBudget({ state, clock: systemClock, config: () => road.config.budget });
-    const prices = await readPrices(chosen, options);
+    const prices = await pricesFor(chosen, options);
     const runner = onceRunner(options, { state, budget, prices, signal: ended.signal });
     if (!options.json) io.stderr(`running ${chosen.name}, for at most ${chosen.timeoutMs / 1000} s …\n`);
     const result = await runner.run(chosen, io.signal);
@@ -102,13 +102,12 @@ function onceRunner({ road, settings }: OnceOptions, parts: OnceParts): ProbeRun
 }
 
 /** The list price of the model, so that the run is booked at what it cost; without it the worst case is. */
-async function readPrices(chosen: Probe, { access, io }: OnceOptions): Promise<PriceBook> {
-  const prices = new PriceBook();
-  if (!isPaid(chosen) || chosen.endpointId === undefined) return prices;
-  const emit = (event: DomainEvent): void => prices.observe(event);
-  const collector = createPricingCollector([chosen.endpointId], 0, access);
-  await collector.collect({ signal: io.signal, emit }).catch(() => undefined);
-  return prices;
+async function pricesFor(chosen: Probe, { access, io, road }: OnceOptions): Promise<PriceBook> {
+  const { endpointId } = chosen;
+  if (!isPaid(chosen) || endpointId === undefined) return new PriceBook();
+  const { name: account } = road.config.account;
+  const question = { access, account, endpointIds: [endpointId], signal: io.signal };
+  return readPrices(question).catch(() => new PriceBook());
 }
 
 function tell(

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import type { Config, EndpointConfig, ProbeConfig } from './config.ts';
+import { collectorConfig, collectorKey, perCollector } from './collectors.ts';
+import type { AccountConfig, Config, EndpointConfig, ProbeConfig } from './config.ts';
 import { TIER_RULES } from './probe-tiers.ts';
 import { DEFAULT_LATENCY_LIMIT_MS, type FileSettings } from './schema.ts';
 
@@ -11,17 +12,14 @@ export interface Folders {
 
 /** The configuration from settings without problems: paths absolute, defaults of the tiers filled in. */
 export function assembleConfig(settings: FileSettings, folders: Folders): Config {
-  const { account, budget, collectors, status_page: page, web, series } = settings;
+  const { budget, status_page: page, web, series } = settings;
   const probes = settings.probes.map(probeConfig);
+  const endpoints = endpointConfigs(settings, probes);
+  const collectors = collectorConfigs(settings, endpoints.length);
   const webFolder = folders.file === undefined ? folders.cwd : dirname(folders.file);
   return {
-    account: {
-      name: account.name,
-      concurrencyLimit: account.concurrency_limit,
-      lowBalance: account.low_balance_usd,
-      criticalBalance: account.critical_balance_usd,
-    },
-    endpoints: endpointConfigs(settings, probes),
+    account: accountConfig(settings.account),
+    endpoints,
     probes,
     budget: {
       perHour: budget.per_hour_usd,
@@ -29,14 +27,40 @@ export function assembleConfig(settings: FileSettings, folders: Folders): Config
       perMonth: budget.per_month_usd,
       worstCaseRun: budget.worst_case_run_usd,
     },
-    collectors: { intervalMs: collectors.interval },
-    statusPage: { enabled: page.enabled, url: page.url.replace(/\/+$/, '') },
+    collectors,
+    statusPage: { enabled: collectors['status-page'].enabled, url: page.url.replace(/\/+$/, '') },
     listen: settings.listen,
     webConfigFile: web.config_file === undefined ? undefined : resolve(webFolder, web.config_file),
     stateDir: resolve(folders.cwd, settings.state_dir),
     series: { limit: series.limit, expireAfterMs: series.expire_after },
     simulatorUrl: settings.simulator_url?.replace(/\/+$/, ''),
   };
+}
+
+function accountConfig(account: FileSettings['account']): AccountConfig {
+  return {
+    name: account.name,
+    concurrencyLimit: account.concurrency_limit,
+    lowBalance: account.low_balance_usd,
+    criticalBalance: account.critical_balance_usd,
+    hourlyBudget: account.hourly_budget_usd,
+    monthlyBudget: account.monthly_budget_usd,
+    grants: account.grants.map(({ name, expires: expiresAt, amount_usd: amount }) => ({
+      name,
+      expiresAt,
+      amount,
+    })),
+  };
+}
+
+/** The status page can be switched off in its own section, too: it is read when both say so. */
+function collectorConfigs(settings: FileSettings, models: number): Config['collectors'] {
+  const { interval, ...sections } = settings.collectors;
+  return perCollector((name) => {
+    const config = collectorConfig(name, sections[collectorKey(name)], { interval, models });
+    if (name !== 'status-page') return config;
+    return { ...config, enabled: config.enabled && settings.status_page.enabled };
+  });
 }
 
 function probeConfig(probe: FileSettings['probes'][number]): ProbeConfig {

@@ -1,3 +1,4 @@
+import type { CollectorName } from '../domain/collector-name.ts';
 import type { ProbeTier } from '../domain/events.ts';
 import type { NanoUsd } from '../domain/money.ts';
 
@@ -7,7 +8,7 @@ export interface Config {
   readonly endpoints: readonly EndpointConfig[];
   readonly probes: readonly ProbeConfig[];
   readonly budget: BudgetConfig;
-  readonly collectors: { readonly intervalMs: number };
+  readonly collectors: Readonly<Record<CollectorName, CollectorConfig>>;
   readonly statusPage: StatusPageConfig;
   readonly listen: { readonly host: string; readonly port: number };
   readonly webConfigFile?: string | undefined;
@@ -23,6 +24,27 @@ export interface AccountConfig {
   readonly concurrencyLimit?: number | undefined;
   readonly lowBalance: NanoUsd;
   readonly criticalBalance: NanoUsd;
+  /** What the account may spend before an alert fires; nothing is ever blocked. */
+  readonly hourlyBudget?: NanoUsd | undefined;
+  readonly monthlyBudget?: NanoUsd | undefined;
+  /** Credits that expire. No API tells of them. */
+  readonly grants: readonly GrantConfig[];
+}
+
+export interface GrantConfig {
+  readonly name: string;
+  /** Ms since the epoch. */
+  readonly expiresAt: number;
+  /** What is left of it at most; for people only. */
+  readonly amount?: NanoUsd | undefined;
+}
+
+/** How one collector reads. */
+export interface CollectorConfig {
+  readonly enabled: boolean;
+  readonly intervalMs: number;
+  /** Calls to fal in any hour, pages included. What would pass it waits. */
+  readonly callsPerHour: number;
 }
 
 export interface EndpointConfig {

@@ -41,6 +41,14 @@ describe('an example', () => {
     expect((await configOf(read('tls.yml'))).webConfigFile).toBe('/etc/fal/web.yml');
   });
 
+  test('money.yml has budgets and a grant, and no collector that needs more calls than it may make', async () => {
+    const { account, collectors } = await configOf(read('money.yml'));
+    expect(account).toMatchObject({ hourlyBudget: 5e9, monthlyBudget: 500e9 });
+    expect(account.grants.map(({ name }) => name)).toEqual(['launch-credits']);
+    for (const { intervalMs, callsPerHour } of Object.values(collectors))
+      expect(callsPerHour).toBeGreaterThanOrEqual(3_600_000 / intervalMs);
+  });
+
   test('minimal.yml stays within its budget even when prices are unknown', async () => {
     const { probes, budget } = await configOf(read('minimal.yml'));
     const runsPerDay = probes.reduce((sum, { intervalMs }) => sum + 86_400_000 / intervalMs, 0);
@@ -75,6 +83,9 @@ describe('the reference', () => {
       const loaded = await loadText(yaml);
       expect(loaded.ok || formatProblems(loaded.problems)).toBe(true);
     }
+    const grants = /^ {2}grants: .*\n {2}# An item.*\n((?: {2}#.*\n)+)/m.exec(text)?.[1] ?? '';
+    const { account } = await configOf(`account:\n  grants:\n${grants.replace(/^ {2}#/gm, '  ')}`);
+    expect(account.grants).toHaveLength(1);
     const web = /^# web:\n(?:# .*\n)+/m.exec(text)?.[0].replace(/^# /gm, '') ?? '';
     const listen = /^# listen:\n(?:# .*\n)+/m.exec(text)?.[0].replace(/^# /gm, '') ?? '';
     expect((await configOf(`${web}\n${listen}`)).webConfigFile).toBe('/etc/fal/web.yml');

@@ -23,7 +23,9 @@ function told(loaded: LoadedConfig): string {
 }
 
 const VALID = `
-account: { name: prod, concurrency_limit: 10 }
+account: { name: prod, concurrency_limit: 10, hourly_budget_usd: 5,
+  grants: [{ name: launch, expires: 2027-01-31, amount_usd: 50 }] }
+collectors: { interval: 1m, billing_events: { interval: 30s, calls_per_hour: 240 } }
 endpoints:
   - { id: fal-ai/kling-video, latency_limit: 5m }
 probes:

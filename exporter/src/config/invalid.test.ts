@@ -13,11 +13,18 @@ const ADDRESS =
   'host:port with a port from 0 (any free one) to 65535, such as 127.0.0.1:10464 or "[::1]:10464"';
 const URL = 'an http or https URL of a fal-simulator without user, query or fragment';
 const PAGE = 'an http or https URL of a status page without user, query or fragment';
+const ACCOUNT_KEYS =
+  'name, concurrency_limit, low_balance_usd, critical_balance_usd, hourly_budget_usd, monthly_budget_usd, grants';
+const COLLECTORS =
+  'interval, balance, lock, billing_events, usage, pricing, models, analytics, request_history, status_page, ' +
+  'serverless_metrics';
+const MOMENT = 'a date such as 2027-01-31, or a date-time with its zone such as 2027-01-31T18:00:00Z';
 const KEYS = 'keys come from FAL_KEY or FAL_KEY_FILE, never from this file';
 const duration = (min: string, max: string): string =>
   `a duration from ${min} to ${max} such as 30s, 5m or 1h30m`;
 const money = (min: string, max: string): string =>
   `an amount in USD from ${min} to ${max}, as a plain number`;
+const grant = (more: string): string => `account: { grants: [{ ${more} }] }`;
 const probe = (more: string): string => `probes: [{ name: a, ${more} }]`;
 
 /** One bad file for each rule: the text, and the only line that may come of it (after the name of the file). */
@@ -32,8 +39,7 @@ const BAD: readonly (readonly [yaml: string, line: string])[] = [
   ['__proto__: {}', `:1:1 __proto__: unknown key \`__proto__\`, expected one of ${TOP}`],
   [
     'account: { nmae: x }',
-    ':1:12 account.nmae: unknown key `nmae`, expected one of name, concurrency_limit, low_balance_usd, ' +
-      'critical_balance_usd; did you mean `name`?',
+    `:1:12 account.nmae: unknown key \`nmae\`, expected one of ${ACCOUNT_KEYS}; did you mean \`name\`?`,
   ],
   [
     'endpoints: [{ id: a/b, latencyLimit: 1m }]',
@@ -60,12 +66,9 @@ const BAD: readonly (readonly [yaml: string, line: string])[] = [
   ['series: { max: 1 }', ':1:11 series.max: unknown key `max`, expected one of limit, expire_after'],
   [
     'collectors: { intervals: 1m }',
-    ':1:15 collectors.intervals: unknown key `intervals`, expected one of interval; did you mean `interval`?',
+    `:1:15 collectors.intervals: unknown key \`intervals\`, expected one of ${COLLECTORS}; did you mean \`interval\`?`,
   ],
-  [
-    'account: yes',
-    ':1:10 account: got "yes", expected a mapping with the keys name, concurrency_limit, low_balance_usd, critical_balance_usd',
-  ],
+  ['account: yes', `:1:10 account: got "yes", expected a mapping with the keys ${ACCOUNT_KEYS}`],
   ['probes: { name: a }', ':1:9 probes: got a mapping, expected a list, each item behind a dash'],
   ['endpoints: a/b', ':1:12 endpoints: got "a/b", expected a list, each item behind a dash'],
   ['endpoints: [a/b]', ':1:13 endpoints[0]: got "a/b", expected a mapping with the keys id, latency_limit'],
@@ -92,6 +95,51 @@ const BAD: readonly (readonly [yaml: string, line: string])[] = [
   [
     'account: { low_balance_usd: 3 }',
     ':1:29 account.low_balance_usd: got 3, expected no less than critical_balance_usd, which is 5',
+  ],
+  // Spend and grants.
+  [
+    'account: { hourly_budget_usd: 0 }',
+    `:1:31 account.hourly_budget_usd: got 0, expected ${money('0.01', '10000000')}`,
+  ],
+  [
+    'account: { hourly_budget_usd: 5, monthly_budget_usd: 4.99 }',
+    ':1:54 account.monthly_budget_usd: got 4.99, expected no less than hourly_budget_usd, which is 5',
+  ],
+  [
+    'account: { grants: launch }',
+    ':1:20 account.grants: got "launch", expected a list, each item behind a dash',
+  ],
+  [
+    grant('name: a, expires: 2027-01-31, amount: 5'),
+    ':1:53 account.grants[0].amount: unknown key `amount`, expected one of name, expires, amount_usd; ' +
+      'did you mean `amount_usd`?',
+  ],
+  [grant('expires: 2027-01-31'), `:1:21 account.grants[0].name: missing, expected ${ACCOUNT}`],
+  [grant('name: a'), `:1:21 account.grants[0].expires: missing, expected ${MOMENT}`],
+  [
+    grant('name: a, expires: 2027-01-31 }, { name: a, expires: 2027-01-31'),
+    ':1:63 account.grants[1].name: "a" again, expected one that account.grants[0] does not have',
+  ],
+  [
+    grant('name: a, expires: 2027-02-29'),
+    `:1:41 account.grants[0].expires: got "2027-02-29", expected ${MOMENT}`,
+  ],
+  [
+    grant('name: a, expires: 31.1.2027'),
+    `:1:41 account.grants[0].expires: got "31.1.2027", expected ${MOMENT}; write 2027-01-31`,
+  ],
+  [
+    grant('name: a, expires: 2027/01/31'),
+    `:1:41 account.grants[0].expires: got "2027/01/31", expected ${MOMENT}; write 2027-01-31`,
+  ],
+  [
+    grant('name: a, expires: "2027-01-31 18:00"'),
+    `:1:41 account.grants[0].expires: got "2027-01-31 18:00", expected ${MOMENT}; write 2027-01-31 18:00Z`,
+  ],
+  [grant('name: a, expires: 2027'), `:1:41 account.grants[0].expires: got 2027, expected ${MOMENT}`],
+  [
+    grant('name: a, expires: 2027-01-31, amount_usd: $5'),
+    `:1:65 account.grants[0].amount_usd: got "$5", expected ${money('0', '1000000')}; write 5 without quotes or sign`,
   ],
   // Endpoints.
   ['endpoints: [{ latency_limit: 1m }]', `:1:13 endpoints[0].id: missing, expected ${ENDPOINT}`],
@@ -200,8 +248,39 @@ const BAD: readonly (readonly [yaml: string, line: string])[] = [
     'budget: { per_day_usd: 30 }',
     ':1:1 budget.per_month_usd: 20 by default, expected no less than per_day_usd, which is 30',
   ],
+  // Collectors.
+  ['collectors: { interval: 5s }', `:1:25 collectors.interval: got "5s", expected ${duration('10s', '24h')}`],
+  [
+    'collectors: { interval: 25h }',
+    `:1:25 collectors.interval: got "25h", expected ${duration('10s', '24h')}`,
+  ],
+  [
+    'collectors: { billing-events: {} }',
+    `:1:15 collectors.billing-events: unknown key \`billing-events\`, expected one of ${COLLECTORS}; ` +
+      'did you mean `billing_events`?',
+  ],
+  [
+    'collectors: { usage: 5m }',
+    ':1:22 collectors.usage: got "5m", expected a mapping with the keys enabled, interval, calls_per_hour',
+  ],
+  [
+    'collectors: { balance: { interval: 9s } }',
+    `:1:36 collectors.balance.interval: got "9s", expected ${duration('10s', '24h')}`,
+  ],
+  [
+    'collectors: { lock: { enabled: on } }',
+    ':1:32 collectors.lock.enabled: got "on", expected true or false; write true',
+  ],
+  [
+    'collectors: { models: { calls_per_hour: 0 } }',
+    ':1:41 collectors.models.calls_per_hour: got 0, expected a whole number from 1 to 100000',
+  ],
+  [
+    'collectors: { models: { calls_per_our: 9 } }',
+    ':1:25 collectors.models.calls_per_our: unknown key `calls_per_our`, expected one of enabled, interval, ' +
+      'calls_per_hour; did you mean `calls_per_hour`?',
+  ],
   // The rest.
-  ['collectors: { interval: 5s }', `:1:25 collectors.interval: got "5s", expected ${duration('10s', '1h')}`],
   [
     'listen: 10464',
     `:1:9 listen: got 10464, expected ${ADDRESS}; write 127.0.0.1:10464 for this machine only, or 0.0.0.0:10464 for every network`,

@@ -3,8 +3,14 @@ import { loadConfig } from './load.ts';
 import { formatProblems, problemLines } from './problem.ts';
 import { fileError, filesOf, loadText, problemsOf } from './test-load.ts';
 
+/** Readings each minute, and room for twice as many calls. */
+const EACH_MINUTE = { enabled: true, intervalMs: 60_000, callsPerHour: 120 };
+
 const DEFAULTS = {
-  account: { name: 'default', concurrencyLimit: undefined, lowBalance: 20e9, criticalBalance: 5e9 },
+  account: {
+    ...{ name: 'default', concurrencyLimit: undefined, lowBalance: 20e9, criticalBalance: 5e9 },
+    ...{ hourlyBudget: undefined, monthlyBudget: undefined, grants: [] },
+  },
   endpoints: [],
   probes: [
     {
@@ -17,7 +23,18 @@ const DEFAULTS = {
     },
   ],
   budget: { perHour: 0.1e9, perDay: 1e9, perMonth: 20e9, worstCaseRun: 0.05e9 },
-  collectors: { intervalMs: 60_000 },
+  collectors: {
+    balance: EACH_MINUTE,
+    lock: EACH_MINUTE,
+    'billing-events': { ...EACH_MINUTE, callsPerHour: 240 },
+    usage: { ...EACH_MINUTE, intervalMs: 300_000 },
+    pricing: { ...EACH_MINUTE, intervalMs: 600_000 },
+    models: { ...EACH_MINUTE, intervalMs: 3_600_000 },
+    analytics: { ...EACH_MINUTE, intervalMs: 300_000 },
+    'request-history': { ...EACH_MINUTE, callsPerHour: 240 },
+    'status-page': { ...EACH_MINUTE, callsPerHour: 240 },
+    'serverless-metrics': { ...EACH_MINUTE, enabled: false },
+  },
   statusPage: { enabled: true, url: 'https://status.fal.ai' },
   listen: { host: '127.0.0.1', port: 10_464 },
   webConfigFile: undefined,
@@ -81,6 +98,15 @@ budget: { per_hour_usd: 0.10, per_day_usd: 1, per_month_usd: 20 }
     expect(moved.config.statusPage).toEqual({ enabled: true, url: 'https://status.example.com/fal' });
     const off = await loaded('status_page: { enabled: false }');
     expect(off.config.statusPage).toEqual({ enabled: false, url: 'https://status.fal.ai' });
+  });
+
+  test.each([
+    'status_page: { enabled: false }',
+    'collectors: { status_page: { enabled: false } }',
+    'collectors: { status_page: { enabled: true } }\nstatus_page: { enabled: false }',
+  ])('reads no status page after %s', async (text) => {
+    const { config } = await loaded(text);
+    expect([config.statusPage.enabled, config.collectors['status-page'].enabled]).toEqual([false, false]);
   });
 
   test('runs no probe when the list is written and empty', async () => {

@@ -13,8 +13,13 @@ export function checkRules(draft: FileDraft, given: readonly string[]): Finding[
     ...draft.probes.flatMap((probe, index) => checkProbe(probe, `probes[${index}]`)),
     ...repeated({ list: 'probes', key: 'name', values: draft.probes.map(({ name }) => name) }),
     ...repeated({ list: 'endpoints', key: 'id', values: draft.endpoints.map(({ id }) => id) }),
+    ...repeated({
+      list: 'account.grants',
+      key: 'name',
+      values: draft.account.grants.map(({ name }) => name),
+    }),
     ...checkBudget(draft.budget, given),
-    ...checkBalances(draft.account, given),
+    ...checkAccount(draft.account, given),
   ];
 }
 
@@ -71,9 +76,17 @@ function checkBudget(budget: FileDraft['budget'], given: readonly string[]): Fin
   ];
 }
 
-function checkBalances(account: FileDraft['account'], given: readonly string[]): Finding[] {
-  const { critical_balance_usd: low, low_balance_usd: high } = account;
-  return inOrder({ low, high, path: 'account.low_balance_usd', than: 'critical_balance_usd', given });
+function checkAccount(account: FileDraft['account'], given: readonly string[]): Finding[] {
+  const { critical_balance_usd: critical, low_balance_usd: low } = account;
+  const { hourly_budget_usd: hour, monthly_budget_usd: month } = account;
+  return [
+    ...inOrder({
+      ...{ low: critical, high: low, path: 'account.low_balance_usd', than: 'critical_balance_usd', given },
+    }),
+    ...inOrder({
+      ...{ low: hour, high: month, path: 'account.monthly_budget_usd', than: 'hourly_budget_usd', given },
+    }),
+  ];
 }
 
 interface Order {

@@ -1,11 +1,13 @@
 import { address, formatAddress, isHost } from './address.ts';
+import { COLLECTOR_SECTIONS } from './collectors.ts';
 import { formatDuration } from './duration.ts';
 import { type Draft, type Option, type Settings, section, value } from './option.ts';
 import { perTier } from './probe-tiers.ts';
 import { OFFICIAL_STATUS_PAGE } from './status-page.ts';
-import { count, duration, flag, freeMapping, money, oneOf, text } from './value-types.ts';
+import { count, duration, flag, freeMapping, moment, money, oneOf, text } from './value-types.ts';
 
-const ACCOUNT_NAME = text({
+/** For what people name as they like: the account, a grant. */
+const ALIAS = text({
   name: 'text',
   expects:
     'a name of 1 to 63 letters, digits, dots, dashes and underscores that begins with a letter or digit',
@@ -68,6 +70,7 @@ const STATUS_PAGE_URL = text({
 
 const BUDGET = money({ min: 0, max: 100_000 });
 const BALANCE = money({ min: 0, max: 1_000_000 });
+const SPEND = money({ min: 0.01, max: 10_000_000 });
 
 /** For a model that has no `latency_limit` of its own. */
 export const DEFAULT_LATENCY_LIMIT_MS = 60_000;
@@ -118,10 +121,22 @@ const PROBE = section('One check, run again and again.', {
   ),
 });
 
+const GRANT = section('Credits that expire. No API tells of them.', {
+  name: value(ALIAS, 'Its name in metrics and alerts; used once only.', {
+    required: true,
+    example: 'launch-credits',
+  }),
+  expires: value(moment, 'When what is left of it is gone; a date counts to its end, UTC.', {
+    required: true,
+    example: '2027-01-31',
+  }),
+  amount_usd: value(BALANCE, 'What is left of it at most; for people only.', { optional: true, example: 50 }),
+});
+
 /** Every option that a configuration file may hold. The only place where a default or a range is written. */
 export const SCHEMA = section('The configuration of fal-exporter. Every key may be left out.', {
   account: section('The fal account that the keys belong to.', {
-    name: value(ACCOUNT_NAME, 'Its alias in metrics and pages; fal need not know it.', {
+    name: value(ALIAS, 'Its alias in metrics and pages; fal need not know it.', {
       default: 'default',
     }),
     concurrency_limit: value(
@@ -131,6 +146,22 @@ export const SCHEMA = section('The configuration of fal-exporter. Every key may 
     ),
     low_balance_usd: value(BALANCE, 'The balance is low below this.', { default: 20 }),
     critical_balance_usd: value(BALANCE, 'The balance is critical below this.', { default: 5 }),
+    hourly_budget_usd: value(SPEND, 'More in an hour raises an alert; nothing is blocked.', {
+      optional: true,
+      example: 5,
+    }),
+    monthly_budget_usd: value(
+      SPEND,
+      'More in a calendar month (UTC), or a pace that leads there, raises an alert; nothing is blocked.',
+      { optional: true, example: 500 },
+    ),
+    grants: {
+      kind: 'list',
+      meaning: 'Credits with an end, to be told before they expire.',
+      item: GRANT,
+      maxItems: 50,
+      default: [],
+    },
   }),
   endpoints: {
     kind: 'list',
@@ -158,10 +189,15 @@ export const SCHEMA = section('The configuration of fal-exporter. Every key may 
     ),
   }),
   collectors: section('What reads balance, spend and prices from fal; costs nothing.', {
-    interval: value(duration({ min: '10s', max: '1h' }), 'Time between two readings.', { default: '1m' }),
+    interval: value(
+      duration({ min: '10s', max: '24h' }),
+      'Time between two readings of each collector that has no interval of its own.',
+      { default: '1m' },
+    ),
+    ...COLLECTOR_SECTIONS,
   }),
   status_page: section(
-    'What fal says about itself, read at the interval of the collectors; no key is sent.',
+    'What fal says about itself, read at the interval of collectors.status_page; no key is sent.',
     {
       enabled: value(flag, 'false never asks for it.', { default: true }),
       url: value(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nanoFromUsd, type NanoUsd } from '../domain/money.ts';
 import { parseDuration, suggestDuration } from './duration.ts';
+import { parseMoment, suggestMoment } from './moment.ts';
 import type { ValueType } from './option.ts';
 import { readBy } from './read-value.ts';
 
@@ -28,6 +29,18 @@ function durationHint(written: unknown): string | undefined {
   const suggestion = suggestDuration(written);
   return suggestion === undefined ? undefined : `write ${suggestion}`;
 }
+
+/** A date or a date-time with its zone, read into milliseconds since the epoch. */
+export const moment: ValueType<number> = {
+  name: 'date',
+  expects: 'a date such as 2027-01-31, or a date-time with its zone such as 2027-01-31T18:00:00Z',
+  schema: readBy((written) => {
+    const ms = typeof written === 'string' ? parseMoment(written) : undefined;
+    if (ms !== undefined) return { ok: true, value: ms };
+    const suggestion = suggestMoment(written);
+    return { ok: false, hint: suggestion === undefined ? undefined : `write ${suggestion}` };
+  }),
+};
 
 interface MoneyRange {
   readonly min: number;

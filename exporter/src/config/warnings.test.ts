@@ -66,6 +66,30 @@ describe('a warning', () => {
     });
   });
 
+  describe('about the calls of a collector', () => {
+    const balance = (more: string): string => `collectors: { balance: { ${more} } }`;
+
+    test('says when they do not allow its readings', async () => {
+      expect(await warningsOf(balance('interval: 10s, calls_per_hour: 359'))).toEqual([
+        'collectors.balance: a reading every 10s needs at least 360 calls per hour and calls_per_hour is 359; what is ' +
+          'beyond it waits; read less often, or allow more calls',
+      ]);
+    });
+
+    test('counts a call for each fifty models', async () => {
+      const models = Array.from({ length: 51 }, (_, index) => `{ id: a/m${index} }`).join(', ');
+      const text = `endpoints: [${models}]\ncollectors: { pricing: { calls_per_hour: 11 } }`;
+      expect(await warningsOf(text)).toEqual([expect.stringContaining('needs at least 12 calls per hour')]);
+    });
+
+    test('is not given when they just do, for one that is off, nor for any default', async () => {
+      expect(await warningsOf(balance('interval: 10s, calls_per_hour: 360'))).toEqual([]);
+      expect(await warningsOf(balance('enabled: false, calls_per_hour: 1'))).toEqual([]);
+      expect(await warningsOf('collectors: { interval: 10s }')).toEqual([]);
+      expect(await warningsOf('collectors: { interval: 24h }')).toEqual([]);
+    });
+  });
+
   test.each(['0.0.0.0:1', '"[::]:1"', 'exporter.internal:1', '10.0.0.1:1'])(
     'says that %s is open to others, unless there is a web configuration',
     async (listen) => {

@@ -1,4 +1,6 @@
+import { COLLECTOR_NAMES } from '../domain/collector-name.ts';
 import { usdFromNano } from '../domain/money.ts';
+import { callsNeeded, collectorKey } from './collectors.ts';
 import type { Config, ProbeConfig } from './config.ts';
 import { formatDuration } from './duration.ts';
 import type { FileSettings } from './schema.ts';
@@ -16,6 +18,7 @@ export function configWarnings(settings: FileSettings, config: Config): string[]
     ...config.endpoints.filter(({ id }) => !isLimited.has(id)).flatMap(({ id }) => videoWarning(id)),
     ...config.probes.flatMap((probe, index) => probeWarnings(probe, `probes[${index}]`)),
     ...spendWarning(config),
+    ...callsWarnings(config),
     ...exposureWarning(config),
   ];
 }
@@ -61,6 +64,20 @@ function spendWarning({ probes, budget }: Config): string[] {
         `${Number(usdFromNano(worstCase).toFixed(4))} USD and ${cap}; while their price is unknown, runs beyond the ` +
         'budget are skipped; probe less often, or set worst_case_run_usd to what a run really costs at most',
   ];
+}
+
+/** What the calls of an hour do not allow is not read in it. */
+function callsWarnings({ collectors, endpoints }: Config): string[] {
+  return COLLECTOR_NAMES.flatMap((name) => {
+    const { enabled, intervalMs, callsPerHour } = collectors[name];
+    const needed = Math.ceil(callsNeeded(name, intervalMs, endpoints.length));
+    if (!enabled || needed <= callsPerHour) return [];
+    return [
+      `collectors.${collectorKey(name)}: a reading every ${formatDuration(intervalMs)} needs at least ` +
+        `${needed} calls per hour and calls_per_hour is ${callsPerHour}; what is beyond it waits; read less often, or ` +
+        'allow more calls',
+    ];
+  });
 }
 
 function exposureWarning({ listen, webConfigFile }: Config): string[] {

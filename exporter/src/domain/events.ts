@@ -1,5 +1,7 @@
 import type { ErrorType, Fault, LockReason, Measured, Outcome } from 'opentelemetry-instrumentation-fal/core';
+import type { CollectorName } from './collector-name.ts';
 import type { NanoUsd } from './money.ts';
+import type { UnitPrice } from './unit-price.ts';
 import type { OverallState, StatusComponent, StatusIncident } from './status-page.ts';
 
 /**
@@ -17,6 +19,14 @@ export type DomainEvent =
   | BalanceObserved
   | UnitPriceObserved
   | SlotsObserved
+  | SpendObserved
+  | TopUpsObserved
+  | MoneyObserved
+  | WasteObserved
+  | ModelStatusObserved
+  | PriceChangesObserved
+  | AnalyticsObserved
+  | RequestHistoryObserved
   | StatusPageObserved
   | CollectorRan
   | ConfigLoaded;
@@ -113,7 +123,19 @@ export interface AccountLockObserved {
   readonly account: string;
   readonly locked: boolean;
   readonly reason?: LockReason | undefined;
+  /** Id of the refused request where fal gave one: what support asks for. Never a label. */
+  readonly requestId?: string | undefined;
+  /** What fal answered; a billable call when absent. */
+  readonly witness?: LockWitness | undefined;
+  /** How long before this event it was asked, ms: an answer says nothing of what happened after the question. */
+  readonly askedMsAgo?: number | undefined;
 }
+
+/**
+ * What showed the state of a lock, the strongest first: `call`, a billable one; `read`, the status or result of a
+ * request; `upload`, the announcement of one.
+ */
+export type LockWitness = 'call' | 'read' | 'upload';
 
 export interface BalanceObserved {
   readonly kind: 'balance_observed';
@@ -139,6 +161,134 @@ export interface SlotsObserved {
   readonly limit?: number | undefined;
 }
 
+/** What an account was billed for one model since the books began, all of it cumulative and never falling. */
+export interface EndpointSpend {
+  readonly endpointId: string;
+  readonly billed: NanoUsd;
+  /** The same requests at the list price, before discounts; only those whose list price is known. */
+  readonly estimated: NanoUsd;
+  /** Billed requests of which nobody can say what they should have cost: fal lists no price. */
+  readonly unpricedRequests: number;
+}
+
+/** The books of an account have grown. Holds the models whose numbers changed; at the start of a process all of them. */
+export interface SpendObserved {
+  readonly kind: 'spend_observed';
+  readonly at: number;
+  readonly account: string;
+  readonly endpoints: readonly EndpointSpend[];
+}
+
+/** Credits that were bought since the books began, as far as rises of the balance show. Cumulative. */
+export interface TopUpsObserved {
+  readonly kind: 'top_ups_observed';
+  readonly at: number;
+  readonly account: string;
+  readonly total: NanoUsd;
+}
+
+export type BurnWindow = '1h' | '24h';
+
+/** How fast the money goes and how long it lasts. What is not known at the moment is absent. */
+export interface MoneyObserved {
+  readonly kind: 'money_observed';
+  readonly at: number;
+  readonly account: string;
+  /** Nano-dollars per hour. Absent until a window is at least half covered by what was read. */
+  readonly burnPerHour: Readonly<Partial<Record<BurnWindow, NanoUsd>>>;
+  /** Seconds; 0 when the balance is used up, absent when nothing is spent or the balance is not known. */
+  readonly runwaySeconds?: number | undefined;
+  /** Billed since the first of the month, UTC. */
+  readonly monthSpend?: NanoUsd | undefined;
+  /** Billed ÷ estimated at list price, over the requests of the last 24 hours that have both. 1: as listed. */
+  readonly costDrift?: number | undefined;
+}
+
+/**
+ * Why money was wasted. `failed`: billed although the request ended with an error. `probe`: our own runs. What only
+ * the app can tell (duplicates, results that nobody fetched) is measured there.
+ */
+export type WasteReason = 'failed' | 'probe';
+
+/** Money of the last 24 hours that bought nothing; a reason of which nothing is known is absent. */
+export interface WasteObserved {
+  readonly kind: 'waste_observed';
+  readonly at: number;
+  readonly account: string;
+  readonly perDay: Readonly<Partial<Record<WasteReason, NanoUsd>>>;
+}
+
+/** What fal's catalogue says of a model; `missing`: it knows none of this name (any more). */
+export type ModelStatus = 'active' | 'deprecated' | 'missing';
+
+export interface ModelStatusObserved {
+  readonly kind: 'model_status_observed';
+  readonly at: number;
+  readonly endpointId: string;
+  readonly status: ModelStatus;
+}
+
+/** How a price moved. `unit`: another billing unit, so that old and new cannot be compared. */
+export type PriceMove = 'raised' | 'lowered' | 'unit' | 'withdrawn';
+
+export interface PriceChange {
+  readonly endpointId: string;
+  readonly move: PriceMove;
+  readonly from: UnitPrice;
+  /** Absent when it was withdrawn. */
+  readonly to?: UnitPrice | undefined;
+  /** When it was seen, ms since the epoch; fal may have changed it up to one reading earlier. */
+  readonly seenAt: number;
+  /** What a week with the usage of the last seven days costs more (or less, below 0); absent when usage is unknown. */
+  readonly weeklyEffect?: NanoUsd | undefined;
+}
+
+/** The price changes of the last seven days, all of them; told at every reading of the prices. */
+export interface PriceChangesObserved {
+  readonly kind: 'price_changes_observed';
+  readonly at: number;
+  readonly changes: readonly PriceChange[];
+}
+
+/** Quantiles in seconds; absent where fal tells none. */
+export type Quantiles = Readonly<Partial<Record<0.5 | 0.75 | 0.9 | 0.95 | 0.99, number>>>;
+
+/** fal's own analytics of one model over its newest complete bucket: the account's traffic as fal saw it. */
+export interface AnalyticsObserved {
+  readonly kind: 'analytics_observed';
+  readonly at: number;
+  readonly endpointId: string;
+  /** Ms since the epoch. */
+  readonly bucketStart: number;
+  readonly bucketEnd: number;
+  /** success: 2xx, user_error: 4xx, error: 5xx. */
+  readonly requests: Readonly<Partial<Record<'success' | 'user_error' | 'error', number>>>;
+  readonly duration: Quantiles;
+  readonly prepare: Quantiles;
+  readonly coldBoots?: number | undefined;
+}
+
+/** What runs at fal for one model of the account, as its request history shows. */
+export interface RunningRequests {
+  readonly endpointId: string;
+  /** Started and not ended. */
+  readonly running: number;
+  /** Those that have been running far longer than the model needs. */
+  readonly stuck: number;
+  /** Age of the oldest running one, seconds; absent when none runs. */
+  readonly oldestSeconds?: number | undefined;
+  /** Ids of stuck requests, at most five, for the page and a support case; never a label. */
+  readonly stuckIds: readonly string[];
+}
+
+/** The request history of all configured models was read. */
+export interface RequestHistoryObserved {
+  readonly kind: 'request_history_observed';
+  readonly at: number;
+  readonly account: string;
+  readonly endpoints: readonly RunningRequests[];
+}
+
 /** The official status page could be read and understood. When it could not, only `collector_ran` says so. */
 export interface StatusPageObserved {
   readonly kind: 'status_page_observed';
@@ -153,9 +303,15 @@ export interface StatusPageObserved {
 export interface CollectorRan {
   readonly kind: 'collector_ran';
   readonly at: number;
-  readonly collector: string;
+  readonly collector: CollectorName;
   readonly ok: boolean;
   readonly durationSeconds: number;
+  /** Time between two readings, from the configuration. */
+  readonly intervalMs: number;
+  /** Up to when what it reads is known, ms since the epoch; absent when it failed. Now, but for sources that lag. */
+  readonly dataUntil?: number | undefined;
+  /** Calls to fal since the exporter started. */
+  readonly calls: number;
   /** One sentence for the status page when it failed; no secrets. */
   readonly problem?: string | undefined;
 }

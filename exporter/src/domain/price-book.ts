@@ -1,10 +1,5 @@
 import type { DomainEvent } from './events.ts';
-import type { NanoUsd } from './money.ts';
-
-export interface UnitPrice {
-  readonly unit: string;
-  readonly price: NanoUsd;
-}
+import type { UnitPrice } from './unit-price.ts';
 
 /** The newest list price of each endpoint, as fal told it. Nothing in this code knows a price by itself. */
 export class PriceBook {

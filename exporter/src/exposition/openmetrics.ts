@@ -18,11 +18,16 @@ function openMetrics(version: string): ExpositionFormat {
     familyHead: ({ name, definition }) => {
       const family = definition.type === 'counter' ? name.replace(/_total$/, '') : name;
       const unit = unitWordIn(family, definition.unit);
-      // HELP is an escaped string here, so a quote is escaped as well.
-      const help = escapeHelp(definition.help).replaceAll('"', '\\"');
       const unitLine = unit === undefined ? '' : `# UNIT ${family} ${unit}\n`;
-      return `# TYPE ${family} ${scrapedType(definition)}\n${unitLine}# HELP ${family} ${help}\n`;
+      return `# TYPE ${family} ${scrapedType(definition)}\n${unitLine}# HELP ${family} ${quotedHelp(definition.help)}\n`;
     },
+    foreignHead: ({ name, help, isGauge }) =>
+      `# TYPE ${name} ${isGauge ? 'gauge' : 'unknown'}\n# HELP ${name} ${quotedHelp(help)}\n`,
     end: '# EOF\n',
   };
+}
+
+/** HELP is an escaped string here, so a quote is escaped as well. */
+function quotedHelp(help: string): string {
+  return escapeHelp(help).replaceAll('"', '\\"');
 }

@@ -1,23 +1,36 @@
 import { setImmediate } from 'node:timers/promises';
 import type { MetricStore, Snapshot } from '../metrics/store.ts';
-import type { ExpositionFormat } from './format.ts';
+import type { ExpositionFormat, ForeignFamily } from './format.ts';
 import { sampleLines } from './samples.ts';
 
 /** Characters per piece: well under a millisecond of work between two turns of the event loop. */
 const PIECE_LENGTH = 32_768;
 
+/** What stands behind our own metrics at the moment; names that the store does not have. */
+export type Appendix = () => readonly ForeignFamily[];
+
 /**
  * The metrics of this moment, in pieces; the event loop turns after each one. All values are taken at the call,
  * so writing them out slowly tears nothing apart. Throws a CollectError at the call, before the first piece.
  */
-export function render(store: MetricStore, format: ExpositionFormat): AsyncIterable<string> {
-  return unhurried(pieces(store.collect(), format));
+export function render(
+  store: MetricStore,
+  format: ExpositionFormat,
+  appendix: Appendix = () => [],
+): AsyncIterable<string> {
+  // In this order: what has expired there must not count among the series here.
+  const foreign = appendix();
+  return unhurried(pieces(familiesOf(store.collect(), format, foreign), format.end));
 }
 
 /** The whole body as bytes. Rejects with a CollectError instead of giving half a body. */
-export async function collectBody(store: MetricStore, format: ExpositionFormat): Promise<Buffer> {
+export async function collectBody(
+  store: MetricStore,
+  format: ExpositionFormat,
+  appendix?: Appendix,
+): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const piece of render(store, format)) chunks.push(Buffer.from(piece));
+  for await (const piece of render(store, format, appendix)) chunks.push(Buffer.from(piece));
   return Buffer.concat(chunks);
 }
 
@@ -29,19 +42,31 @@ async function* unhurried(source: Iterable<string>): AsyncGenerator<string> {
   }
 }
 
-function* pieces(snapshot: Snapshot, format: ExpositionFormat): Generator<string> {
+/** A family as it is written out: what stands before its first line, and the lines of each series. */
+type Family = readonly [head: string, lines: Iterable<string>];
+
+function* pieces(families: Iterable<Family>, end: string): Generator<string> {
   let piece = '';
-  for (const family of snapshot.families) {
-    let head = format.familyHead(family);
-    for (const lines of sampleLines(family)) {
+  for (const [head, lines] of families) {
+    let next = head;
+    for (const line of lines) {
       // A family whose gauges are all unknown has no head either.
-      piece += head + lines;
-      head = '';
+      piece += next + line;
+      next = '';
       if (piece.length >= PIECE_LENGTH) {
         yield piece;
         piece = '';
       }
     }
   }
-  yield piece + format.end;
+  yield piece + end;
+}
+
+function* familiesOf(
+  snapshot: Snapshot,
+  format: ExpositionFormat,
+  foreign: readonly ForeignFamily[],
+): Generator<Family> {
+  for (const family of snapshot.families) yield [format.familyHead(family), sampleLines(family)];
+  for (const family of foreign) yield [format.foreignHead(family), family.lines];
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../domain/clock.ts';
 import * as catalogue from '../metrics/catalogue.ts';
 import type { MetricStore } from '../metrics/store.ts';
 import { acceptsGzip, negotiateFormat } from './negotiate.ts';
-import { collectBody } from './render.ts';
+import { type Appendix, collectBody } from './render.ts';
 
 const compress = promisify(gzip);
 
@@ -31,13 +31,15 @@ export interface ScrapeReply {
 export function createScraper(options: {
   readonly store: MetricStore;
   readonly clock: Clock;
+  /** Metrics of somebody else that are passed on. */
+  readonly appendix?: Appendix | undefined;
 }): (request: ScrapeRequest) => Promise<ScrapeReply> {
-  const { store, clock } = options;
+  const { store, clock, appendix } = options;
   const duration = store.bind(catalogue.scrapeDuration, {});
   return async ({ accept, acceptEncoding }) => {
     const startedAt = clock.monotonic();
     const { format, contentType } = negotiateFormat(accept);
-    const plain = await collectBody(store, format);
+    const plain = await collectBody(store, format, appendix);
     const isGzip = acceptsGzip(acceptEncoding);
     const body = isGzip ? await compress(plain, { level: GZIP_LEVEL }) : plain;
     duration.set((clock.monotonic() - startedAt) / 1000);

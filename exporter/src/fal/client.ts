@@ -13,7 +13,7 @@ export interface FalAccess {
 }
 
 /** Longest single exchange; a model that answers in minutes does so over many polls. */
-const EXCHANGE_TIMEOUT_MS = 30_000;
+export const EXCHANGE_TIMEOUT_MS = 30_000;
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /**

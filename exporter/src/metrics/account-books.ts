@@ -1,12 +1,21 @@
 import type { Config, ProbeConfig } from '../config/config.ts';
-import type { BudgetObserved, BudgetWindow, ProbeRunFinished, SpendBooked } from '../domain/events.ts';
+import type {
+  BudgetObserved,
+  BudgetWindow,
+  ProbeRunFinished,
+  SpendBooked,
+  UnitPriceObserved,
+} from '../domain/events.ts';
 import { usdFromNano } from '../domain/money.ts';
 import { AccountSeries } from './account-series.ts';
 import * as catalogue from './catalogue.ts';
 import { EndpointSeries } from './endpoint-series.ts';
+import { MoneySeries } from './money-series.ts';
+import { PlatformSeries } from './platform-series.ts';
 import { ProbeSeries } from './probe-series.ts';
 import { RecentRuns } from './recent-runs.ts';
 import type { Counter, Gauge } from './series.ts';
+import { SpendSeries } from './spend-series.ts';
 import type { MetricStore } from './store.ts';
 
 interface ProbeBooks {
@@ -27,6 +36,9 @@ const BUDGET_WINDOWS: readonly BudgetWindow[] = ['hour', 'day', 'month'];
 export class AccountBooks {
   readonly name: string;
   readonly series: AccountSeries;
+  readonly money: MoneySeries;
+  readonly bill: SpendSeries;
+  readonly platform: PlatformSeries;
   readonly #store: MetricStore;
   readonly #probes = new Map<string, ProbeBooks>();
   readonly #endpoints = new Map<string, EndpointSeries>();
@@ -40,7 +52,10 @@ export class AccountBooks {
     const account = config.account.name;
     this.name = account;
     this.#store = store;
-    this.series = new AccountSeries(store, config.account);
+    this.series = new AccountSeries(store, config);
+    this.money = new MoneySeries(store, config.account);
+    this.bill = new SpendSeries(store, account);
+    this.platform = new PlatformSeries(store, account);
     this.#spend = store.bind(catalogue.probeSpend, { account });
     this.#budget = new Map(
       BUDGET_WINDOWS.map((window) => [
@@ -53,7 +68,8 @@ export class AccountBooks {
 
   /** Puts a configuration in force that is for the same account. */
   configure(config: Config): void {
-    this.series.configure(config.account);
+    this.series.configure(config);
+    this.money.configure(config.account);
     this.#configureProbes(config.probes);
     this.#configureEndpoints(config);
   }
@@ -77,6 +93,11 @@ export class AccountBooks {
     if (endpointId !== undefined) this.#endpoints.get(endpointId)?.finished(event, now);
   }
 
+  unitPrice(event: UnitPriceObserved): void {
+    this.series.unitPrice(event);
+    this.platform.priced(event.endpointId);
+  }
+
   budget(event: BudgetObserved): void {
     for (const [window, gauge] of this.#budget) gauge.set(usdFromNano(event.remaining[window]));
   }
@@ -91,6 +112,8 @@ export class AccountBooks {
   refresh(now: number): void {
     for (const { series } of this.#probes.values()) series.refresh(now);
     for (const series of this.#endpoints.values()) series.refresh(now);
+    this.series.refresh(now);
+    this.bill.beforeCollection();
   }
 
   #configureProbes(probes: readonly ProbeConfig[]): void {
@@ -122,6 +145,7 @@ export class AccountBooks {
     for (const id of gone) {
       this.#endpoints.delete(id);
       this.series.forgetPrice(id);
+      this.platform.forget(id);
     }
     for (const [id, seconds] of limits) {
       const series = this.#endpoints.get(id) ?? new EndpointSeries(this.#store, this.name, id);

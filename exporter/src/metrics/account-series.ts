@@ -1,15 +1,18 @@
 import type { LockReason } from 'opentelemetry-instrumentation-fal/core';
-import type { AccountConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import type {
   AccountLockObserved,
   BalanceObserved,
   SlotsObserved,
   UnitPriceObserved,
 } from '../domain/events.ts';
-import { usdFromNano } from '../domain/money.ts';
+import { isFreshBalance, lockContradiction } from '../domain/lock-contradiction.ts';
+import { type NanoUsd, usdFromNano } from '../domain/money.ts';
 import * as catalogue from './catalogue.ts';
 import type { Gauge } from './series.ts';
 import type { MetricStore } from './store.ts';
+
+type AccountSeriesConfig = Pick<Config, 'account' | 'collectors'>;
 
 // A record and not a list: a reason that is forgotten does not compile.
 const EVERY_LOCK_REASON: Readonly<Record<LockReason, true>> = {
@@ -34,9 +37,16 @@ export class AccountSeries {
   readonly #limit: Gauge;
   readonly #inUse: Gauge;
   readonly #prices = new Map<string, { readonly unit: string; readonly gauge: Gauge }>();
+  readonly #contradiction: Gauge;
   #configuredLimit: number | undefined;
+  #criticalMark: NanoUsd;
+  #balanceIntervalMs: number;
+  #lastLock: AccountLockObserved | undefined;
+  /** `at` in monotonic ms. */
+  #lastBalance: { readonly amount: NanoUsd; readonly at: number } | undefined;
 
-  constructor(store: MetricStore, account: AccountConfig) {
+  constructor(store: MetricStore, config: AccountSeriesConfig) {
+    const { account } = config;
     const labels = { account: account.name };
     this.#store = store;
     this.#account = account.name;
@@ -50,22 +60,39 @@ export class AccountSeries {
     );
     this.#limit = store.bind(catalogue.accountConcurrencyLimit, labels);
     this.#inUse = store.bind(catalogue.accountSlotsInUse, labels);
-    this.configure(account);
+    this.#contradiction = store.bind(catalogue.accountLockContradiction, labels);
+    this.#criticalMark = account.criticalBalance;
+    this.#balanceIntervalMs = 0;
+    this.configure(config);
   }
 
-  configure(account: AccountConfig): void {
+  configure({ account, collectors }: AccountSeriesConfig): void {
+    this.#criticalMark = account.criticalBalance;
+    this.#balanceIntervalMs = collectors.balance.intervalMs;
     this.#configuredLimit = account.concurrencyLimit;
     this.#limit.set(account.concurrencyLimit ?? NaN);
     this.#lowBalance.set(usdFromNano(account.lowBalance));
     this.#criticalBalance.set(usdFromNano(account.criticalBalance));
   }
 
-  balance(event: BalanceObserved): void {
-    this.#balance.set(usdFromNano(event.balance));
+  /** `now` is monotonic ms. */
+  balance({ balance: amount }: BalanceObserved, now: number): void {
+    this.#lastBalance = { amount, at: now };
+    this.#balance.set(usdFromNano(amount));
+  }
+
+  /** Brings what depends on time to `now` (monotonic ms): an old balance contradicts nothing. */
+  refresh(now: number): void {
+    const reading = this.#lastBalance;
+    const isFresh = reading !== undefined && isFreshBalance(now - reading.at, this.#balanceIntervalMs);
+    const balance = isFresh ? reading.amount : undefined;
+    const isContradiction = lockContradiction(this.#lastLock, balance, this.#criticalMark);
+    this.#contradiction.set(isContradiction === undefined ? NaN : Number(isContradiction));
   }
 
   /** One reason at a time is 1; the others go to 0, so that an alert resolves instead of losing its series. */
   lock(event: AccountLockObserved): void {
+    this.#lastLock = event;
     const current = event.locked ? (event.reason ?? 'unknown') : undefined;
     for (const [reason, gauge] of this.#locked) gauge.set(reason === current ? 1 : 0);
   }

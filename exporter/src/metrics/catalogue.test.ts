@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { DURATION_BOUNDS, feederState } from 'opentelemetry-instrumentation-fal/core';
+import { DURATION_BOUNDS } from 'opentelemetry-instrumentation-fal/core';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE, METRICS } from './catalogue.ts';
 import { metricsMarkdown } from './metrics-md.ts';
@@ -35,7 +35,7 @@ describe('the catalogue', () => {
 
   it.each(METRICS)('says of $name whose it is when it is measured for an account', ({ name, labels }) => {
     // The app names no account: its own telemetry says where it runs.
-    const isOfAccount = !/^fal_(exporter|status|client)_|^(process|nodejs)_/.test(name);
+    const isOfAccount = !/^fal_(exporter|status|client|platform_data)_|^(process|nodejs)_/.test(name);
     expect(labels.indexOf('account')).toBe(isOfAccount ? 0 : -1);
   });
 });
@@ -53,14 +53,5 @@ describe('METRICS.md', () => {
     expect(rows.map((row) => row.split('`')[1])).toEqual(METRICS.map(({ name }) => name));
     // A bar inside a cell would start a column of its own.
     for (const row of rows) expect(row.replaceAll('\\|', '').split('|')).toHaveLength(8);
-  });
-
-  it('marks what is not fed yet, and nothing else', () => {
-    const rows = metricsMarkdown(CATALOGUE)
-      .split('\n')
-      .filter((line) => line.startsWith('| `'));
-    expect(rows.map((row) => row.includes('**not fed yet**'))).toEqual(
-      METRICS.map(({ fedBy }) => feederState(fedBy).is === 'planned'),
-    );
   });
 });

@@ -3,6 +3,7 @@ import type { MetricDefinition } from 'opentelemetry-instrumentation-fal/core';
 import { ACCOUNT_METRICS } from './catalogue/account.ts';
 import { ENDPOINT_METRICS } from './catalogue/endpoints.ts';
 import { EXPORTER_METRICS } from './catalogue/exporter.ts';
+import { MODEL_METRICS, PLATFORM_METRICS } from './catalogue/platform.ts';
 import { PROBE_METRICS } from './catalogue/probes.ts';
 import { RUNTIME_METRICS } from './catalogue/runtime.ts';
 import { STATUS_PAGE_METRICS } from './catalogue/status-page.ts';
@@ -11,6 +12,7 @@ import { VERDICT_METRICS } from './catalogue/verdict.ts';
 export * from './catalogue/account.ts';
 export * from './catalogue/endpoints.ts';
 export * from './catalogue/exporter.ts';
+export * from './catalogue/platform.ts';
 export * from './catalogue/probes.ts';
 export * from './catalogue/runtime.ts';
 export * from './catalogue/status-page.ts';
@@ -35,7 +37,7 @@ export const CATALOGUE: readonly CatalogueGroup[] = [
   {
     title: 'Models',
     intro: 'Per fal endpoint id (owner/app/path), whichever probe looked.',
-    metrics: ENDPOINT_METRICS,
+    metrics: [...ENDPOINT_METRICS, ...MODEL_METRICS],
   },
   {
     title: 'Verdict',
@@ -43,6 +45,12 @@ export const CATALOGUE: readonly CatalogueGroup[] = [
     metrics: VERDICT_METRICS,
   },
   { title: 'Account', intro: 'Money, locks and slots of the fal account.', metrics: ACCOUNT_METRICS },
+  {
+    title: 'Platform',
+    intro:
+      'What fal measured of the account’s own traffic, as its analytics tell. It lags behind; look at the age.',
+    metrics: PLATFORM_METRICS,
+  },
   {
     title: 'Official status page',
     intro: 'What fal says about itself, from a tolerant reading of its page.',

@@ -1,5 +1,4 @@
-import { feederState } from 'opentelemetry-instrumentation-fal/core';
-import type { Feeder, MetricDefinition } from 'opentelemetry-instrumentation-fal/core';
+import type { MetricDefinition } from 'opentelemetry-instrumentation-fal/core';
 import type { CatalogueGroup } from './catalogue.ts';
 
 /** Every metric and label as a page for people. The catalogue is its only source. */
@@ -21,8 +20,8 @@ Latency quantiles are over \`outcome=~"ok|timeout"\`. Counters and histograms ad
 with a label \`quantile\` or \`window\` do not.
 
 Everything that is measured for an account carries its alias as \`account\` (\`account.name\` in the configuration), so
-that several exporters in one Prometheus do not mix. *Fed by* says who writes a family. What is *not fed yet* has its
-final name already, for rules and dashboards; no scrape of this version holds it.`;
+that several exporters in one Prometheus do not mix. *Fed by* says who writes a family; a collector that
+is switched off, or that lacks its key, leaves its families out.`;
 
 function groupSection({ title, intro, metrics }: CatalogueGroup): string {
   const rows = metrics.map(metricRow);
@@ -39,15 +38,10 @@ function metricRow(metric: MetricDefinition): string {
       : type,
     unit === '' ? '–' : `\`${unit}\``,
     labels.length === 0 ? '–' : labels.map((label) => `\`${label}\``).join(', '),
-    feederCell(fedBy),
+    fedBy,
     help.replaceAll('|', '\\|'),
   ];
   return `| ${cells.join(' | ')} |`;
-}
-
-function feederCell(feeder: Feeder): string {
-  const state = feederState(feeder);
-  return state.is === 'fed' ? feeder : `${feeder}; **not fed yet**, comes with ${state.comesWith}`;
 }
 
 /** Histograms with the same bounds share a line. */

@@ -3,6 +3,7 @@ import type { ErrorType } from 'opentelemetry-instrumentation-fal/core';
 import { ERROR_TYPES, faultOf, isFailure, outcomeOf } from 'opentelemetry-instrumentation-fal/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Config, ProbeConfig } from '../config/config.ts';
+import { testCollectors } from '../config/test-config.ts';
 import type { DomainEvent, ProbeRunFinished } from '../domain/events.ts';
 import { STORY_CONFIG, badRun, goodRun } from '../exposition/golden/story.ts';
 import { HandClock } from './hand-clock.ts';
@@ -267,7 +268,8 @@ describe('hosts, money and slots', () => {
   });
 
   it('a collector that fails keeps the time of its last success', () => {
-    const run = { kind: 'collector_ran', collector: 'balance', durationSeconds: 1 } as const;
+    const ran = { collector: 'balance', durationSeconds: 1, intervalMs: MINUTE, calls: 1 } as const;
+    const run = { kind: 'collector_ran', ...ran } as const;
     record({ ...run, at: 5000, ok: false });
     expect(shown('fal_exporter_collector_last_success_timestamp_seconds')).toEqual({});
     record({ ...run, at: 6000, ok: true });
@@ -330,7 +332,8 @@ describe('a new configuration', () => {
   });
 
   it('shows a new interval of the collectors at once, but brings none back that is gone', () => {
-    const ran = { kind: 'collector_ran', at: 0, ok: true, durationSeconds: 1 } as const;
+    const counted = { durationSeconds: 1, intervalMs: 5 * MINUTE, calls: 1 };
+    const ran = { kind: 'collector_ran', at: 0, ok: true, ...counted } as const;
     const intervals = (): unknown => shown('fal_exporter_collector_interval_seconds');
     record({ ...ran, collector: 'pricing' });
     clock.advance(7 * MINUTE);
@@ -339,7 +342,7 @@ describe('a new configuration', () => {
     record({ ...ran, collector: 'balance' });
     clock.advance(18 * MINUTE);
     expect(intervals()).toEqual({ 'collector="balance"': 300 });
-    reconfigured({ collectors: { intervalMs: MINUTE } });
+    reconfigured({ collectors: testCollectors({ intervalMs: MINUTE }) });
     expect(intervals()).toEqual({ 'collector="balance"': 60 });
   });
 });

@@ -2,7 +2,6 @@ import type { Config } from '../config/config.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { CollectorRan, DomainEvent, EventSink, ProbeRunFinished } from '../domain/events.ts';
 import { AccountBooks } from './account-books.ts';
-import type { AccountSeries } from './account-series.ts';
 import * as catalogue from './catalogue.ts';
 import { CollectorSeries } from './collector-series.ts';
 import type { Gauge } from './series.ts';
@@ -51,10 +50,18 @@ function handlersOf(books: Books): Handlers {
     host_checked: (event) => books.current.probe(event.probe)?.hostChecked(event),
     budget_observed: (event) => books.current.budget(event),
     spend_booked: (event) => books.current.spend(event),
-    account_lock_observed: (event) => books.account(event.account)?.lock(event),
-    balance_observed: (event) => books.account(event.account)?.balance(event),
-    unit_price_observed: (event) => books.current.series.unitPrice(event),
-    slots_observed: (event) => books.account(event.account)?.slots(event),
+    account_lock_observed: (event) => books.account(event.account)?.series.lock(event),
+    balance_observed: (event) => books.account(event.account)?.series.balance(event, books.now),
+    unit_price_observed: (event) => books.current.unitPrice(event),
+    slots_observed: (event) => books.account(event.account)?.series.slots(event),
+    spend_observed: (event) => books.account(event.account)?.bill.observed(event),
+    top_ups_observed: (event) => books.account(event.account)?.money.topUps(event),
+    money_observed: (event) => books.account(event.account)?.money.observed(event),
+    waste_observed: (event) => books.account(event.account)?.money.wasted(event),
+    model_status_observed: (event) => books.current.platform.modelStatus(event),
+    price_changes_observed: (event) => books.current.platform.priceChanges(event),
+    analytics_observed: (event) => books.current.platform.analytics(event),
+    request_history_observed: (event) => books.account(event.account)?.platform.requestHistory(event),
     status_page_observed: (event) => books.statusPage.observed(event),
     collector_ran: (event) => books.collectorRan(event),
     config_loaded: (event) => books.configLoaded(event.ok),
@@ -79,14 +86,19 @@ class Books {
     this.#current = new AccountBooks(store, config);
   }
 
+  /** Monotonic ms. */
+  get now(): number {
+    return this.#clock.monotonic();
+  }
+
   /** The books of the one account that the exporter works for. */
   get current(): AccountBooks {
     return this.#current;
   }
 
-  /** The series of an account by name; undefined when another one is in force by now. */
-  account(name: string): AccountSeries | undefined {
-    return name === this.#current.name ? this.#current.series : undefined;
+  /** The books of an account by name; undefined when another one is in force by now. */
+  account(name: string): AccountBooks | undefined {
+    return name === this.#current.name ? this.#current : undefined;
   }
 
   configure(config: Config): void {
@@ -107,11 +119,12 @@ class Books {
   }
 
   finished(event: ProbeRunFinished): void {
-    this.#current.finished(event, this.#clock.monotonic());
+    this.#current.finished(event, this.now);
   }
 
   refresh(): void {
-    this.#current.refresh(this.#clock.monotonic());
+    this.#current.refresh(this.now);
     this.statusPage.refresh();
+    this.collectors.refresh();
   }
 }

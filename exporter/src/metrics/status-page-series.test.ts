@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Config } from '../config/config.ts';
+import { testCollectors } from '../config/test-config.ts';
+import type { CollectorName } from '../domain/collector-name.ts';
 import type { StatusPageObserved } from '../domain/events.ts';
 import type { ComponentState } from '../domain/status-page.ts';
 import { STORY_CONFIG } from '../exposition/golden/story.ts';
@@ -9,7 +11,7 @@ import { MetricStore } from './store.ts';
 import { shownIn } from './test-reading.ts';
 
 const INTERVAL = 60_000;
-const CONFIG: Config = { ...STORY_CONFIG, collectors: { intervalMs: INTERVAL } };
+const CONFIG: Config = { ...STORY_CONFIG, collectors: testCollectors({ intervalMs: INTERVAL }) };
 
 let clock: HandClock;
 let store: MetricStore;
@@ -44,8 +46,9 @@ function read(parts: Partial<StatusPageObserved> & { states?: Record<string, Com
   tried(true);
 }
 
-function tried(ok: boolean, collector = 'status-page'): void {
-  record({ kind: 'collector_ran', at: clock.now(), collector, ok, durationSeconds: 0.1 });
+function tried(ok: boolean, collector: CollectorName = 'status-page'): void {
+  const ran = { at: clock.now(), durationSeconds: 0.1, intervalMs: INTERVAL, calls: 1 };
+  record({ kind: 'collector_ran', collector, ok, ...ran });
 }
 
 describe('the series of the status page', () => {

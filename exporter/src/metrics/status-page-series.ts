@@ -45,7 +45,7 @@ export class StatusPageSeries {
   }
 
   configure(settings: StatusPageSettings): void {
-    this.#staleAfterMs = STATUS_PAGE_STALE_AFTER_INTERVALS * settings.collectors.intervalMs;
+    this.#staleAfterMs = STATUS_PAGE_STALE_AFTER_INTERVALS * settings.collectors['status-page'].intervalMs;
     this.#isEnabled = settings.statusPage.enabled;
     const url = statusPageUrl(settings);
     const isSamePage = url === this.#url;

@@ -32,7 +32,7 @@ export interface Snapshot {
 }
 
 export interface StoreStats {
-  /** Text lines held; a histogram counts each of its lines, a gauge without a value counts too. */
+  /** Text lines held, and those beside; a histogram counts each of its lines, a gauge without a value counts too. */
   readonly lines: number;
   /** Label sets refused since the start because the cap was reached. */
   readonly refused: number;
@@ -80,6 +80,7 @@ export class MetricStore {
   #limits: StoreLimits;
   #sortedFamilies: readonly Family[] | undefined;
   #lines = 0;
+  #beside = 0;
   #refused = 0;
   #ignored = 0;
   #sweptAt: number;
@@ -148,6 +149,19 @@ export class MetricStore {
     this.#sweep();
     this.#sortedFamilies ??= [...this.#families.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
     return { at: this.#clock.now(), families: this.#sortedFamilies.map((family) => family.snapshot()) };
+  }
+
+  /**
+   * Counts lines that stand in a scrape beside ours, in place of those counted before. False when they would pass the
+   * cap: then none is counted, and all of them are refused.
+   */
+  countBeside(lines: number): boolean {
+    this.#lines -= this.#beside;
+    const fits = this.#lines + lines <= this.#limits.limit;
+    this.#beside = fits ? lines : 0;
+    this.#lines += this.#beside;
+    if (!fits) this.#refused += lines;
+    return fits;
   }
 
   get stats(): StoreStats {

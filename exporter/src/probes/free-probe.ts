@@ -1,4 +1,9 @@
-import { type Fetch, classifyHttpFailure, classifyThrown } from 'opentelemetry-instrumentation-fal/core';
+import {
+  type Attempt,
+  type Fetch,
+  classifyHttpFailure,
+  classifyThrown,
+} from 'opentelemetry-instrumentation-fal/core';
 import type { Classification } from 'opentelemetry-instrumentation-fal/core';
 import type { ProbeConfig } from '../config/config.ts';
 import type { HostChecked } from '../domain/events.ts';
@@ -39,10 +44,10 @@ export function createFreeProbe(options: FreeProbeOptions): Probe {
         checkQueue(options, run),
         ...KEYLESS_CHECKS.map((check) => checkHost(options, run, check)),
       ];
-      const failures = (
-        await Promise.all(checks.map((check) => settle(check, options, run, context)))
-      ).filter(isPresent);
-      emitLock(failures, lock, options, context);
+      const settled = await Promise.all(checks.map((check) => settle(check, options, run, context)));
+      const queue = settled.find(({ host }) => host === QUEUE_HOST);
+      if (queue !== undefined) emitLock(queue, lock, options, context);
+      const failures = settled.filter(isFailed);
       const worst = failures.find(({ failure }) => failure.fault === 'account') ?? failures[0];
       if (worst === undefined) run.observe({ kind: 'finished' });
       else run.fail(worst.failure, `${worst.host}: ${inWords(worst.failure)}`);
@@ -56,6 +61,8 @@ interface HostCheck {
   readonly host: string;
   readonly durationSeconds: number;
   readonly failure?: Classification | undefined;
+  /** Of the answer, where fal gave one. */
+  readonly requestId?: string | undefined;
 }
 
 type FailedCheck = HostCheck & { readonly failure: Classification };
@@ -65,8 +72,9 @@ async function settle(
   { config, access }: FreeProbeOptions,
   run: ProbeRun,
   context: ProbeRunContext,
-): Promise<FailedCheck | undefined> {
-  const { host, durationSeconds, failure } = await check;
+): Promise<HostCheck> {
+  const settled = await check;
+  const { host, durationSeconds, failure } = settled;
   const isUp = failure === undefined || failure.fault === 'account';
   run.say(
     `${host}: ${failure === undefined ? 'reachable' : failure.errorType} after ${Math.round(durationSeconds * 1000)} ms`,
@@ -81,14 +89,16 @@ async function settle(
     error: isUp ? undefined : error,
   };
   context.emit(event);
-  return failure && { host, durationSeconds, failure };
+  return settled;
 }
 
 /** One question to the queue through the client; its retries would hide a failure, so the first answer ends it. */
 async function checkQueue(options: FreeProbeOptions, run: ProbeRun): Promise<HostCheck> {
   const firstAnswer = new AbortController();
-  const client = createProbeClient(options.access, (attempt) => {
-    run.onAttempt(attempt);
+  let attempt: Attempt | undefined;
+  const client = createProbeClient(options.access, (seen) => {
+    attempt = seen;
+    run.onAttempt(seen);
     firstAnswer.abort();
   });
   const startedAt = run.elapsedSeconds;
@@ -101,12 +111,13 @@ async function checkQueue(options: FreeProbeOptions, run: ProbeRun): Promise<Hos
     await run.call(client.queue.status(options.canaryEndpointId, query));
     return { host: QUEUE_HOST, durationSeconds: run.elapsedSeconds - startedAt };
   } catch (error) {
-    const failure = classifyThrown(error, run.lastAttempt);
+    const failure = classifyThrown(error, attempt);
     const isExpected = failure.errorType === 'not_found';
     return {
       host: QUEUE_HOST,
       durationSeconds: run.elapsedSeconds - startedAt,
       failure: isExpected ? undefined : failure,
+      requestId: attempt?.requestId,
     };
   }
 }
@@ -140,21 +151,28 @@ async function checkHost(
 
 /** Reads may work while an account is locked, so this probe ends only a lock that it has seen itself. */
 function emitLock(
-  failures: readonly FailedCheck[],
+  { failure, requestId, durationSeconds }: HostCheck,
   lock: { seen: boolean },
   { account, access }: FreeProbeOptions,
   { emit }: ProbeRunContext,
 ): void {
-  const reason = failures.find(({ host }) => host === QUEUE_HOST)?.failure.lockReason;
-  const at = access.clock.now();
-  if (reason !== undefined) emit({ kind: 'account_lock_observed', at, account, locked: true, reason });
-  else if (lock.seen && failures.length === 0)
-    emit({ kind: 'account_lock_observed', at, account, locked: false });
-  lock.seen = reason !== undefined || (lock.seen && failures.length > 0);
+  const reason = failure?.lockReason;
+  const seen = {
+    at: access.clock.now(),
+    account,
+    witness: 'read',
+    askedMsAgo: durationSeconds * 1000,
+  } as const;
+  if (reason !== undefined) {
+    emit({ kind: 'account_lock_observed', ...seen, locked: true, reason, requestId });
+  } else if (lock.seen && failure === undefined) {
+    emit({ kind: 'account_lock_observed', ...seen, locked: false });
+  }
+  lock.seen = reason !== undefined || (lock.seen && failure !== undefined);
 }
 
-function isPresent<T>(value: T | undefined): value is T {
-  return value !== undefined;
+function isFailed(check: HostCheck): check is FailedCheck {
+  return check.failure !== undefined;
 }
 
 function inWords({ errorType, networkCode }: Classification): string {

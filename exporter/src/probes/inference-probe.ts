@@ -1,6 +1,6 @@
 import type { FalAccess } from '../fal/client.ts';
 import { ProbeJob } from './job.ts';
-import { lockStateOf } from './lock-state.ts';
+import { tellLockAfterReads, tellLockAfterSubmit } from './lock-state.ts';
 import { ProbeRun } from './probe-run.ts';
 import type { EndpointProbeConfig, Probe, ProbeRunResult } from './probe.ts';
 
@@ -15,15 +15,16 @@ export function createInferenceProbe(config: EndpointProbeConfig, access: FalAcc
     async run(context): Promise<ProbeRunResult> {
       const run = new ProbeRun(probe, access.clock, context.signal);
       const job = new ProbeJob(run, endpointId, access);
+      const lockOptions = { account, clock: access.clock, emit: context.emit };
       await job.submit(config.input, 'normal');
+      tellLockAfterSubmit(run, lockOptions);
       if (job.requestId !== undefined) {
         context.onSubmitted(job.requestId);
         await job.watch();
         if (run.failure === undefined) await job.fetchResult();
         if (job.isLeftBehind) await job.cancel();
       }
-      const lockState = lockStateOf(run, account, access.clock.now());
-      if (lockState !== undefined) context.emit(lockState);
+      tellLockAfterReads(run, lockOptions);
       return { finished: run.finish(), billing: job.billing() };
     },
   };

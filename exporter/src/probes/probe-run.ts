@@ -11,6 +11,13 @@ import type { ProbeRunFinished, RunError, RunStep } from '../domain/events.ts';
 import { OversizedBodyError, untilAborted } from '../fal/deadline-fetch.ts';
 import type { Probe } from './probe.ts';
 
+interface RunFailure {
+  readonly classification: Classification;
+  readonly text: string;
+  /** Id of the exchange that failed, where fal gave one. */
+  readonly requestId: string | undefined;
+}
+
 /** Without its time stamp: the run stamps it. */
 type Unstamped<T> = T extends unknown ? Omit<T, 'at'> : never;
 
@@ -28,7 +35,7 @@ export class ProbeRun {
   readonly #cancelDeadline: () => void;
   readonly #stop: AbortSignal;
   readonly #attempts: Attempt[] = [];
-  #failure: { readonly classification: Classification; readonly text: string } | undefined;
+  #failure: RunFailure | undefined;
   /** Aborts when the run's time is up or the exporter stops. */
   readonly signal: AbortSignal;
 
@@ -99,7 +106,7 @@ export class ProbeRun {
   }
 
   fail(classification: Classification, text: string): void {
-    this.#failure ??= { classification, text };
+    this.#failure ??= { classification, text, requestId: this.lastAttempt?.requestId };
     if (classification.errorType === 'client_timeout') this.observe({ kind: 'abandoned' });
     else if (classification.outcome === 'cancelled') this.observe({ kind: 'cancelled' });
     else this.observe({ kind: 'failed', errorType: classification.errorType });
@@ -108,6 +115,11 @@ export class ProbeRun {
 
   get failure(): Classification | undefined {
     return this.#failure?.classification;
+  }
+
+  /** Header `x-fal-request-id` of the answer that ended the run as failed: what support asks for. */
+  get failedRequestId(): string | undefined {
+    return this.#failure?.requestId;
   }
 
   finish(): ProbeRunFinished {

@@ -1,6 +1,6 @@
 import type { FalAccess } from '../fal/client.ts';
 import { ProbeJob } from './job.ts';
-import { lockStateOf } from './lock-state.ts';
+import { tellLockAfterReads, tellLockAfterSubmit } from './lock-state.ts';
 import { ProbeRun } from './probe-run.ts';
 import type { EndpointProbeConfig, Probe, ProbeRunResult, RunBilling } from './probe.ts';
 
@@ -15,14 +15,15 @@ export function createQueueProbe(config: EndpointProbeConfig, access: FalAccess,
     async run(context): Promise<ProbeRunResult> {
       const run = new ProbeRun(probe, access.clock, context.signal);
       const job = new ProbeJob(run, endpointId, access);
+      const lockOptions = { account, clock: access.clock, emit: context.emit };
       await job.submit(config.input, 'low');
+      tellLockAfterSubmit(run, lockOptions);
       let billing: RunBilling | undefined;
       if (job.requestId !== undefined) {
         context.onSubmitted(job.requestId);
         billing = await lookAndCancel(run, job);
       }
-      const lockState = lockStateOf(run, account, access.clock.now());
-      if (lockState !== undefined) context.emit(lockState);
+      tellLockAfterReads(run, lockOptions);
       return { finished: run.finish(), billing: billing ?? job.billing() };
     },
   };

@@ -6,9 +6,14 @@ export interface SlotsOptions {
   readonly emit: EventSink;
   readonly account: () => string;
   readonly limit: () => number | undefined;
+  /** Running requests of the whole account as fal lists them, our own among them; undefined when not known lately. */
+  readonly runningAtFal?: (() => number | undefined) | undefined;
 }
 
-/** The account's concurrency slots, as far as this exporter knows them: it counts its own running probes. */
+/**
+ * The account's concurrency slots, as far as this exporter knows them: its own running probes, and what the request
+ * history lists of everybody's. The list lags behind by minutes, so whichever is more counts.
+ */
 export class Slots {
   readonly #options: SlotsOptions;
   #inUse = 0;
@@ -24,7 +29,8 @@ export class Slots {
    */
   tryTake(): boolean {
     const limit = this.#options.limit();
-    const isTooMany = limit === undefined ? this.#inUse > 0 : this.#inUse + 1 >= limit;
+    const running = Math.max(this.#inUse, this.#options.runningAtFal?.() ?? 0);
+    const isTooMany = limit === undefined ? this.#inUse > 0 : running + 1 >= limit;
     if (isTooMany) return false;
     this.#inUse += 1;
     this.#tell();

@@ -52,7 +52,7 @@ function fill(): State {
   }
   state.meta.set('cursor', 'abc');
   state.inFlight.add({ probe: 'p0', endpointId: 'fal-ai/e0', requestId: 'r' });
-  state.balances.set({ account: 'default', balance: 1, at: 1 });
+  state.balanceHistory('default').add({ at: 1, balance: 1, wall: 1 }, 0);
   return state;
 }
 

@@ -71,6 +71,84 @@ export const MIGRATIONS: readonly string[] = [
     at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- No event before horizon is booked any more, and no usage before first_hour. Both by fal's clock, ms.
+  CREATE TABLE billing_account (
+    id INTEGER PRIMARY KEY,
+    account TEXT NOT NULL UNIQUE,
+    horizon INTEGER NOT NULL CHECK (horizon >= first_hour),
+    first_hour INTEGER NOT NULL CHECK (first_hour >= 0 AND first_hour % 3600000 = 0),
+    newest_at INTEGER,
+    deep_walk_at INTEGER
+  ) STRICT;
+  CREATE INDEX billing_account_twice
+    ON billing_account (account, horizon, first_hour, newest_at, deep_walk_at);
+
+  -- Each number as it adds up now, and the largest that it ever was: a counter must not fall.
+  CREATE TABLE billing_model (
+    id INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL,
+    endpoint_id TEXT NOT NULL,
+    billed INTEGER NOT NULL CHECK (billed >= 0),
+    billed_most INTEGER NOT NULL CHECK (billed_most BETWEEN billed AND 9007199254740991),
+    estimated INTEGER NOT NULL CHECK (estimated >= -9007199254740991),
+    estimated_most INTEGER NOT NULL CHECK (estimated_most BETWEEN max(estimated, 0) AND 9007199254740991),
+    unpriced INTEGER NOT NULL CHECK (unpriced >= 0),
+    unpriced_most INTEGER NOT NULL CHECK (unpriced_most BETWEEN unpriced AND 9007199254740991),
+    UNIQUE (account_id, endpoint_id)
+  ) STRICT;
+  CREATE INDEX billing_model_twice ON billing_model
+    (account_id, endpoint_id, billed, billed_most, estimated, estimated_most, unpriced, unpriced_most);
+
+  -- One model in one hour: its events added up, the last word of usage about it, and of those events that have
+  -- an estimate, cost and estimate.
+  CREATE TABLE billing_hour (
+    account_id INTEGER NOT NULL,
+    hour INTEGER NOT NULL CHECK (hour >= 0 AND hour % 3600000 = 0),
+    model_id INTEGER NOT NULL,
+    events INTEGER NOT NULL CHECK (events BETWEEN -9007199254740991 AND 9007199254740991),
+    usage INTEGER CHECK (usage BETWEEN -9007199254740991 AND 9007199254740991),
+    compared INTEGER NOT NULL CHECK (compared BETWEEN -9007199254740991 AND 9007199254740991),
+    estimated INTEGER NOT NULL CHECK (estimated BETWEEN -9007199254740991 AND 9007199254740991),
+    PRIMARY KEY (account_id, hour, model_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX billing_hour_twice ON billing_hour (account_id, hour, events, usage, compared, estimated);
+
+  CREATE TABLE billing_event (
+    account_id INTEGER NOT NULL,
+    request_id TEXT NOT NULL,
+    model_id INTEGER NOT NULL,
+    at INTEGER NOT NULL CHECK (at >= 0),
+    cost INTEGER NOT NULL CHECK (cost BETWEEN -9007199254740991 AND 9007199254740991),
+    estimate INTEGER CHECK (estimate BETWEEN -9007199254740991 AND 9007199254740991),
+    PRIMARY KEY (account_id, request_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX billing_event_by_time ON billing_event (account_id, at, cost, estimate, model_id);
+
+  -- at: time of the journal, which never goes back; wall: the clock that was read beside it.
+  CREATE TABLE balance_reading (
+    id INTEGER PRIMARY KEY,
+    account TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    balance INTEGER NOT NULL,
+    wall INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX balance_reading_by_account ON balance_reading (account, id, at, balance, wall);
+  INSERT INTO balance_reading (account, at, balance, wall) SELECT account, at, balance, at FROM balance;
+  DROP TABLE balance;
+
+  CREATE TABLE balance_top_up (
+    account TEXT NOT NULL PRIMARY KEY,
+    amount INTEGER NOT NULL CHECK (amount BETWEEN 0 AND 9007199254740991)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX balance_top_up_twice ON balance_top_up (account, amount);
+
+  CREATE TABLE probe_request (
+    request_id TEXT NOT NULL PRIMARY KEY,
+    at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX probe_request_by_time ON probe_request (at);
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

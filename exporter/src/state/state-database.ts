@@ -107,6 +107,12 @@ export function numberIn(row: Row | undefined, column: string): number {
   return typeof value === 'number' ? value : 0;
 }
 
+/** A number column that may hold NULL: unknown. */
+export function optionalNumberIn(row: Row | undefined, column: string): number | undefined {
+  const value = row?.[column];
+  return typeof value === 'number' ? value : undefined;
+}
+
 /** A text column. */
 export function textIn(row: Row | undefined, column: string): string {
   const value = row?.[column];

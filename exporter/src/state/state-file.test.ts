@@ -152,8 +152,10 @@ describe('what is in the file', () => {
     const first = open();
     first.inFlight.add({ probe: 'flux', endpointId: 'fal-ai/flux', requestId: 'r-1' });
     first.recentRuns.add(RUN);
-    first.balances.set({ account: 'default', balance: 5_000_000_000, at: 1 });
-    first.balances.set({ account: 'default', balance: -4_000_000_000, at: 2 });
+    first.balanceHistory('default').add({ at: 1, balance: -4_000_000_000, wall: 2 }, 7);
+    first.probeRequests.add('r-1', 5);
+    const event = { requestId: 'r-1', endpointId: 'fal-ai/flux', at: clock.now(), cost: 3, estimate: 4 };
+    first.billing('default').bookEvents([event]);
     first.meta.set('cursor', 'abc');
     first.close();
     const second = open();
@@ -161,7 +163,12 @@ describe('what is in the file', () => {
       { probe: 'flux', endpointId: 'fal-ai/flux', requestId: 'r-1', submittedAt: clock.now() },
     ]);
     expect(second.recentRuns.list()).toEqual([RUN]);
-    expect(second.balances.list()).toEqual([{ account: 'default', balance: -4_000_000_000, at: 2 }]);
+    expect(second.balanceHistory('default').newest).toEqual({ at: 1, balance: -4_000_000_000, wall: 2 });
+    expect(second.balanceHistory('default').topUps).toBe(7);
+    expect(second.probeRequests.between(0, 10)).toEqual(['r-1']);
+    expect(second.billing('default').spend()).toEqual([
+      { endpointId: 'fal-ai/flux', billed: 3, estimated: 4, unpricedRequests: 0 },
+    ]);
     expect(second.meta.get('cursor')).toBe('abc');
     expect(second.recovered).toBeUndefined();
   });

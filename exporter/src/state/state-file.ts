@@ -1,14 +1,17 @@
 import { join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import type { BillingBooks } from '../billing/billing-books.ts';
+import { StoredBooks } from '../billing/stored-books.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../log.ts';
-import { Balances } from './balances.ts';
+import { BalanceHistory } from './balance-history.ts';
 import { InFlightRequests } from './in-flight-requests.ts';
 import { type Inspection, inspect } from './inspection.ts';
 import { Meta } from './meta.ts';
 import { RecentRuns } from './recent-runs.ts';
+import { ProbeRequests } from './probe-requests.ts';
 import { type Recovery, finishInterrupted, makeFresh, makePrivate } from './recovery.ts';
-import { migrate } from './schema.ts';
+import { migrate, SCHEMA_VERSION } from './schema.ts';
 import { SpendLedger } from './spend-ledger.ts';
 import { makeStateDir } from './state-dir.ts';
 import { StateDatabase, type StateDatabaseOptions } from './state-database.ts';
@@ -43,8 +46,12 @@ export interface State {
   readonly ledger: SpendLedger;
   readonly inFlight: InFlightRequests;
   readonly recentRuns: RecentRuns;
-  readonly balances: Balances;
+  readonly probeRequests: ProbeRequests;
   readonly meta: Meta;
+  /** What an account was billed. The first call for an account opens its books: nothing older is counted. */
+  billing(account: string): BillingBooks;
+  /** The balances of an account that were read. */
+  balanceHistory(account: string): BalanceHistory;
   /** Moves the log into the file and gives the directory free. Calling it again does nothing. */
   close(): void;
 }
@@ -105,7 +112,14 @@ function openBeside(path: string): DatabaseSync {
       `Reading ${path}: ${found.reason}. Restart the exporter that uses it: it moves a damaged file aside.`,
     );
   }
-  return mustBeSound(path, found).database;
+  const { database, version } = mustBeSound(path, found);
+  if (version === SCHEMA_VERSION) return database;
+  // Changing it would pull the tables away from under the older exporter that uses it.
+  database.close();
+  throw new StateUnavailableError(
+    `Opening ${path}: an older exporter uses it (schema version ${version}, this release needs ` +
+      `${SCHEMA_VERSION}). Update and restart that exporter first.`,
+  );
 }
 
 function mustBeSound(path: string, found: Inspection): Inspection & { readonly kind: 'sound' } {
@@ -135,8 +149,10 @@ function stateOver(database: StateDatabase, { path, lock, options }: Opened): St
     ledger,
     inFlight: new InFlightRequests(database, options.clock),
     recentRuns: new RecentRuns(database, options.redact ?? ((text) => text)),
-    balances: new Balances(database),
+    probeRequests: new ProbeRequests(database),
     meta: new Meta(database),
+    billing: (account) => new StoredBooks(database, account, options.clock),
+    balanceHistory: (account) => new BalanceHistory(database, account),
     close() {
       if (!isOpen) return;
       isOpen = false;

@@ -1,17 +1,23 @@
 import type { Config } from '../config/config.ts';
 import type { AccountLockObserved, BudgetObserved, DomainEvent, SlotsObserved } from '../domain/events.ts';
-import { BurnMeter } from './burn.ts';
+import { isFreshBalance, lockContradiction } from '../domain/lock-contradiction.ts';
+import type { NanoUsd } from '../domain/money.ts';
+import type { AccountView, BudgetView } from './account-view.ts';
+import { finite } from './finite.ts';
 import { clip } from './run-history.ts';
 import type { Seen } from './seen.ts';
-import type { AccountView, BudgetView, RunView } from './view.ts';
+import type { RunView } from './view.ts';
+
+const MOST_REQUEST_IDS = 5;
+/** Whatever comes in a header; what support is to be sent must be plain. */
+const PLAIN_ID = /^[\w-]{1,128}$/;
 
 /** What is known of the account: lock, key, money, slots, and what is left of the probe budget. */
 export class AccountBoard {
   #config: Config;
-  #burn = new BurnMeter();
   #lock: AccountView['lock'];
   #keyRejectedSince: number | undefined;
-  #balance: AccountView['balance'];
+  #balance: { readonly amount: NanoUsd; readonly seen: Seen } | undefined;
   #slots: AccountView['slots'];
   #remaining: BudgetObserved['remaining'] | undefined;
   #lastSpend: AccountView['lastSpend'];
@@ -24,7 +30,6 @@ export class AccountBoard {
     const isOtherAccount = config.account.name !== this.#config.account.name;
     this.#config = config;
     if (!isOtherAccount) return;
-    this.#burn = new BurnMeter();
     this.#lock = undefined;
     this.#keyRejectedSince = undefined;
     this.#balance = undefined;
@@ -45,10 +50,8 @@ export class AccountBoard {
         if (this.#isOurs(event.account)) this.#lockObserved(event, seen);
         return true;
       case 'balance_observed':
-        if (this.#isOurs(event.account) && Number.isFinite(event.balance)) {
-          this.#balance = { amount: event.balance, at: seen.at };
-          this.#burn.observe({ seenAt: seen.monotonic, balance: event.balance });
-        }
+        if (this.#isOurs(event.account) && Number.isFinite(event.balance))
+          this.#balance = { amount: event.balance, seen };
         return true;
       case 'slots_observed':
         if (this.#isOurs(event.account)) this.#slots = slotsOf(event);
@@ -62,13 +65,17 @@ export class AccountBoard {
     return account === this.#config.account.name;
   }
 
-  #lockObserved({ locked, reason }: AccountLockObserved, { at }: Seen): void {
-    const isNews = this.#lock === undefined || this.#lock.locked !== locked;
+  #lockObserved({ locked, reason, requestId }: AccountLockObserved, { at }: Seen): void {
+    const before = this.#lock?.locked === locked ? this.#lock : undefined;
+    const known = before?.requestIds ?? [];
+    const isNewId =
+      locked && requestId !== undefined && PLAIN_ID.test(requestId) && !known.includes(requestId);
     this.#lock = {
       locked,
       reason: locked ? reason : undefined,
-      since: isNews ? at : (this.#lock?.since ?? at),
+      since: before?.since ?? at,
       at,
+      requestIds: isNewId ? [requestId, ...known].slice(0, MOST_REQUEST_IDS) : known,
     };
   }
 
@@ -81,20 +88,29 @@ export class AccountBoard {
     }
   }
 
-  view(): AccountView {
+  view(now: Seen): AccountView {
     const { account } = this.#config;
+    const balance = this.#balanceView(now);
+    const amount = balance?.isFresh === true ? balance.amount : undefined;
     return {
       name: account.name,
       lock: this.#lock,
+      isContradiction: lockContradiction(this.#lock, amount, account.criticalBalance),
       keyRejectedSince: this.#keyRejectedSince,
-      balance: this.#balance,
+      balance,
       lowBalance: account.lowBalance,
       criticalBalance: account.criticalBalance,
-      burn: this.#burn.view(),
       slots: this.#slots && { ...this.#slots, limit: this.#slots.limit ?? account.concurrencyLimit },
       budget: this.#budget(),
       lastSpend: this.#lastSpend,
     };
+  }
+
+  #balanceView(now: Seen): AccountView['balance'] {
+    if (this.#balance === undefined) return undefined;
+    const { amount, seen } = this.#balance;
+    const { intervalMs } = this.#config.collectors.balance;
+    return { amount, at: seen.at, isFresh: isFreshBalance(now.monotonic - seen.monotonic, intervalMs) };
   }
 
   #budget(): readonly BudgetView[] {
@@ -110,8 +126,4 @@ export class AccountBoard {
 
 function slotsOf({ inUse, limit }: SlotsObserved): AccountView['slots'] {
   return finite(inUse) === undefined ? undefined : { inUse, limit: finite(limit) };
-}
-
-function finite(value: number | undefined): number | undefined {
-  return Number.isFinite(value) ? value : undefined;
 }

@@ -1,8 +1,11 @@
 import type { Config, ProbeConfig } from '../config/config.ts';
 import type { Clock } from '../domain/clock.ts';
+import { COLLECTOR_NAMES } from '../domain/collector-name.ts';
 import type { DomainEvent, EventSink, UnitPriceObserved } from '../domain/events.ts';
 import { AccountBoard } from './account-board.ts';
+import { MoneyBoard } from './money-board.ts';
 import { PlantBoard } from './plant-board.ts';
+import { PlatformBoard } from './platform-board.ts';
 import { ProbeRecord } from './probe-record.ts';
 import { Recent } from './recent.ts';
 import { RunHistory, clip, runViewOf } from './run-history.ts';
@@ -19,6 +22,8 @@ export interface StatusBoardOptions {
   readonly version: string;
   /** When the scheduler will start a probe next, ms since the epoch; estimated from the interval without it. */
   readonly nextRunAt?: ((probe: string) => number | undefined) | undefined;
+  /** Whether a key with ADMIN scope is set, so that the page can say what is off for want of one. */
+  readonly hasAdminKey?: (() => boolean) | undefined;
 }
 
 /** The read model of the status page and the health answers. */
@@ -53,6 +58,8 @@ class Board {
   readonly #started: Seen;
   readonly #recentRuns = new Recent<RunView>(RECENT_RUNS);
   readonly #account: AccountBoard;
+  readonly #money: MoneyBoard;
+  readonly #platform: PlatformBoard;
   readonly #plant = new PlantBoard();
   readonly #statusPage: StatusPageBoard;
   #config: Config;
@@ -66,6 +73,8 @@ class Board {
     this.#started = { at: options.clock.now(), monotonic: options.clock.monotonic() };
     this.#config = options.config;
     this.#account = new AccountBoard(options.config);
+    this.#money = new MoneyBoard(options.config);
+    this.#platform = new PlatformBoard(options.config);
     this.#statusPage = new StatusPageBoard(options.config);
     this.configure(options.config);
   }
@@ -73,6 +82,8 @@ class Board {
   configure(config: Config): void {
     this.#config = config;
     this.#account.configure(config);
+    this.#money.configure(config);
+    this.#platform.configure(config);
     this.#statusPage.configure(config);
     this.#probes = new Map(config.probes.map((probe) => [probe.name, this.#recordFor(probe)]));
     const ids = endpointIds(config);
@@ -91,7 +102,7 @@ class Board {
 
   take(event: DomainEvent): void {
     const seen = this.#seen(event.at);
-    const boards = [this.#statusPage, this.#account, this.#plant];
+    const boards = [this.#statusPage, this.#account, this.#money, this.#platform, this.#plant];
     if (boards.some((board) => board.take(event, seen))) return;
     switch (event.kind) {
       case 'probe_run_finished': {
@@ -138,7 +149,7 @@ class Board {
       at: now.at,
       endpoints: [...this.#endpoints].map(([id, history]) => this.#endpointFacts(id, history)),
       probes: [...this.#probes.values()].map((record) => record.facts(now, this.#started, undefined)),
-      account: this.#account.view(),
+      account: this.#account.view(now),
       hosts: this.#plant.view().hosts,
       statusPage: this.#statusPage.view(now),
     };
@@ -164,7 +175,11 @@ class Board {
         record.view(now, this.#started, this.#options.nextRunAt?.(record.config.name)),
       ),
       recentRuns: this.#recentRuns.items.toReversed(),
-      account: this.#account.view(),
+      account: this.#account.view(now),
+      money: this.#money.view(now),
+      platform: this.#platform.view(now),
+      hasAdminKey: this.#options.hasAdminKey?.(),
+      switchedOff: COLLECTOR_NAMES.filter((name) => !this.#config.collectors[name].enabled),
       ...this.#plant.view(),
       statusPage: this.#statusPage.view(now),
     };

@@ -13,6 +13,8 @@ const LOCK_REMEDIES: Readonly<Record<LockReason, string>> = {
   unknown: 'Look at fal.ai/dashboard/billing, then write to support@fal.ai',
 };
 
+const TURNS_BY_ITSELF = 'This page turns by itself once fal accepts calls again.';
+
 /** The account is locked, or was until a moment ago. */
 export function lockHeadline(judged: Judged): Headline {
   const { account } = judged.view;
@@ -26,17 +28,21 @@ export function lockHeadline(judged: Judged): Headline {
     };
   }
   const reason = account.lock.reason ?? 'unknown';
-  const { balance } = account;
-  const isRich =
-    balance !== undefined && balance.amount > 0 && ['exhausted_balance', 'top_up'].includes(reason);
-  const contradiction = isRich
-    ? ` fal reports a balance of ${usd(balance.amount)} all the same: if a top-up does not help, write to support@fal.ai.`
-    : '';
+  const words = `${LOCK_WORDS[reason]}, ${sinceOf(judged)}`;
+  if (account.isContradiction === true && account.balance !== undefined) {
+    const money = usd(account.balance.amount);
+    return {
+      level: 'broken',
+      text: `Your account is locked with ${money} on it: ${words}`,
+      evidence: `${evidence} At the same time fal reports a balance of ${money}: a top-up may not help.`,
+      next: `Send the text below to support@fal.ai, and look at fal.ai/dashboard/billing. ${TURNS_BY_ITSELF}`,
+    };
+  }
   return {
     level: 'broken',
-    text: `Your account is locked: ${LOCK_WORDS[reason]}, ${sinceOf(judged)}`,
-    evidence: `${evidence}${contradiction}`,
-    next: `${LOCK_REMEDIES[reason]}. This page turns by itself once fal accepts calls again.`,
+    text: `Your account is locked: ${words}`,
+    evidence,
+    next: `${LOCK_REMEDIES[reason]}. ${TURNS_BY_ITSELF}`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { moneyHeadline } from './headline-money.ts';
 import { namesOf } from './headline-words.ts';
 import type { HealthKind } from './health.ts';
 import type { Headline, Judged, JudgedEndpoint } from './judged.ts';
@@ -51,7 +52,13 @@ const LESSER_WORDS: Readonly<Partial<Record<HealthKind, LesserWords>>> = {
 
 /** When nobody is to blame: lesser troubles, no data yet, or all good. */
 export function quietHeadline(judged: Judged): Headline {
-  return lesserHeadline(judged) ?? noDataHeadline(judged) ?? wayHeadline(judged) ?? goodHeadline(judged);
+  return (
+    lesserHeadline(judged) ??
+    noDataHeadline(judged) ??
+    wayHeadline(judged) ??
+    moneyHeadline(judged) ??
+    goodHeadline(judged)
+  );
 }
 
 function lesserHeadline({ view, endpoints }: Judged): Headline | undefined {

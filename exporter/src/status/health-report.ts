@@ -3,7 +3,8 @@ import { judgedRuns } from './condition.ts';
 import { judgedWindow, type HealthStatus } from './health.ts';
 import type { Assessment, JudgedEndpoint } from './judged.ts';
 import { nearestId } from './nearest-id.ts';
-import type { RunView } from './view.ts';
+import { supportText } from './support-text.ts';
+import type { RunView, StatusView } from './view.ts';
 import { isoTime } from './words.ts';
 
 /** An answer of `/health/fal`: JSON with an HTTP status. */
@@ -43,6 +44,7 @@ function overallReport(assessment: Assessment): HealthReport {
     evidence: headline.evidence,
     next: headline.next,
     account: view.account.name,
+    account_lock: lockJson(view),
     demo: view.demo,
     simulator: view.simulator,
     checked_at: isoTime(view.at),
@@ -69,6 +71,21 @@ export function overallStatus({ endpoints, gateways, view }: Assessment): Health
   if (models.length === 0) return worst(ways);
   const isWayBad = ways.some((status) => status === 'unhealthy' || status === 'degraded');
   return worst(isWayBad ? [...models, 'degraded'] : models);
+}
+
+/** Absent until something has shown whether fal accepts the account. */
+function lockJson({ account, version, demo }: StatusView): Record<string, unknown> | undefined {
+  const { lock, isContradiction, balance, name } = account;
+  if (lock === undefined) return undefined;
+  const support = { account: name, lock, balance, version, isDemo: demo };
+  return {
+    locked: lock.locked,
+    reason: lock.reason,
+    since: isoTime(lock.since),
+    last_seen_at: isoTime(lock.at),
+    contradicts_balance: isContradiction,
+    support_text: isContradiction === true ? supportText(support) : undefined,
+  };
 }
 
 function worst(statuses: readonly HealthStatus[]): HealthStatus {

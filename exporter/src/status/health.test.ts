@@ -142,6 +142,13 @@ describe('the headline', () => {
     ['platform-outage', 'broken', /^fal: every model failing since 14:03 UTC \(11 min\)$/],
     ['one-model-down', 'broken', /^fal: kling-video\/v2\.1\/master\/text-to-video failing since 14:03 UTC/],
     ['account-locked', 'broken', /^Your account is locked: exhausted balance, since 14:03 UTC \(12 min\)$/],
+    [
+      'locked-with-money',
+      'broken',
+      /^Your account is locked with \$48\.20 on it: a top-up is due, since 14:03/,
+    ],
+    ['money-trouble', 'warning', /^Your balance of \$17\.20 lasts 2 h 19 min at the present rate$/],
+    ['no-admin-key', 'good', /^All good: 4 models answering$/],
     ['key-rejected', 'broken', /^Your key is rejected since 14:09 UTC/],
     ['no-way-to-fal', 'broken', /^No way from here to fal since 14:11 UTC/],
     ['no-data', 'unknown', /^No data yet: first probe in 20 s$/],
@@ -184,7 +191,7 @@ describe('the headline', () => {
   it('keeps lesser matters as notes below', () => {
     expect(assess(scene('config-broken')).notes).toEqual([
       'The configuration file is refused (2 problems); the old one stays in force.',
-      'Collectors failing: prices.',
+      'Collectors failing: pricing.',
     ]);
     expect(assess(scene('account-locked')).notes.join()).toMatch(/below your critical mark/);
   });

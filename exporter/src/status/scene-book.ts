@@ -1,16 +1,28 @@
 import type { ProbeConfig } from '../config/config.ts';
 import type { LockReason } from 'opentelemetry-instrumentation-fal/core';
+import type { CollectorName } from '../domain/collector-name.ts';
 import type { EventSink } from '../domain/events.ts';
 import { nanoFromUsd } from '../domain/money.ts';
-import { SCENE_NOW, type SceneRun, type Stage, sceneProbe, setStage } from './scenes.ts';
+import {
+  FLUX_ID,
+  KLING_ID,
+  SCENE_HOSTS,
+  SCENE_PRICE_CHANGES,
+  SCENE_STUCK,
+  collectorRan,
+  tellMoney,
+  tellSurroundings,
+} from './scene-surroundings.ts';
+import { SCENE_NOW, type SceneRun, type Stage, sceneConfig, sceneProbe, setStage } from './scenes.ts';
 import type { StatusView } from './view.ts';
 
-const FLUX = sceneProbe('flux-schnell', 'fal-ai/flux/schnell');
-const KLING = sceneProbe('kling', 'fal-ai/kling-video/v2.1/master/text-to-video');
+const FLUX = sceneProbe('flux-schnell', FLUX_ID);
+const KLING = sceneProbe('kling', KLING_ID);
 const RECRAFT = sceneProbe('recraft', 'fal-ai/recraft/v3/text-to-image');
 const WHISPER = sceneProbe('whisper', 'fal-ai/whisper');
 const GATE = sceneProbe('queue-gateway');
 const MODELS: readonly ProbeConfig[] = [FLUX, KLING, RECRAFT, WHISPER, GATE];
+const DAY = 86_400_000;
 const KLING_LIMIT = { endpoints: [{ id: KLING.endpointId ?? '', latencyLimitSeconds: 300 }] };
 
 /** Usual seconds of each model, with a spread that is the same at every run of the tests. */
@@ -18,76 +30,6 @@ function usual(probe: ProbeConfig, minutesAgo: number): SceneRun {
   const spread = 0.75 + (((minutesAgo * 7919 + probe.name.length * 104_729) % 97) / 97) * 0.7;
   const base = { kling: 95, whisper: 6, recraft: 8, 'queue-gateway': 0.18 }[probe.name] ?? 1.9;
   return { seconds: base * spread };
-}
-
-const HOSTS = ['queue.fal.run', 'fal.run', 'rest.fal.ai', 'api.fal.ai'];
-
-/** What is seen of the surroundings while all is well. */
-interface Surroundings {
-  readonly down?: readonly string[];
-  /** Dollars that were left at the start of the hour. */
-  readonly balance?: number;
-}
-
-function tellSurroundings(sink: EventSink, { down = [], balance = 48.2 }: Surroundings = {}): void {
-  const at = SCENE_NOW - 15_000;
-  for (const host of HOSTS) {
-    const up = !down.includes(host);
-    const error = {
-      type: 'network_error',
-      fault: 'network',
-      text: 'the connection failed (ECONNREFUSED)',
-    } as const;
-    sink({
-      kind: 'host_checked',
-      at,
-      probe: GATE.name,
-      host,
-      up,
-      durationSeconds: 0.084,
-      error: up ? undefined : error,
-    });
-  }
-  const account = 'default';
-  for (const [minutesAgo, spent] of [
-    [50, 0],
-    [30, 0.3],
-    [10, 0.6],
-    [1, 0.78],
-  ] as const) {
-    sink({
-      kind: 'balance_observed',
-      at: SCENE_NOW - minutesAgo * 60_000,
-      account,
-      balance: nanoFromUsd(balance - spent),
-    });
-  }
-  sink({ kind: 'account_lock_observed', at: SCENE_NOW - 3_400_000, account, locked: false });
-  tellMachinery(sink, at);
-}
-
-function tellMachinery(sink: EventSink, at: number): void {
-  sink({ kind: 'slots_observed', at, account: 'default', inUse: 2, limit: 10 });
-  const remaining = { hour: nanoFromUsd(0.037), day: nanoFromUsd(0.62), month: nanoFromUsd(13.9) };
-  sink({ kind: 'budget_observed', at, remaining });
-  sink({ kind: 'spend_booked', at, probe: FLUX.name, cost: nanoFromUsd(0.003), source: 'units' });
-  sink({
-    kind: 'unit_price_observed',
-    at,
-    endpointId: FLUX.endpointId ?? '',
-    unit: 'megapixel',
-    price: nanoFromUsd(0.003),
-  });
-  sink({
-    kind: 'unit_price_observed',
-    at,
-    endpointId: KLING.endpointId ?? '',
-    unit: 'second of video',
-    price: nanoFromUsd(0.28),
-  });
-  sink({ kind: 'collector_ran', at, collector: 'balance', ok: true, durationSeconds: 0.21 });
-  sink({ kind: 'collector_ran', at, collector: 'prices', ok: true, durationSeconds: 0.34 });
-  sink({ kind: 'config_loaded', at: SCENE_NOW - 3_500_000, ok: true, problems: [] });
 }
 
 function modelsStage(demo = false): Stage {
@@ -104,32 +46,60 @@ function play(
   return stage.board.view();
 }
 
-function locked(reason: LockReason): StatusView {
+function locked(reason: LockReason, balance: number): StatusView {
   const stage = modelsStage();
   stage.playHour((probe, ago) => {
     if (ago > 12 || probe === GATE) return usual(probe, ago);
     return ago === 12 ? { error: 'account_locked', text: 'submit: HTTP 403, account_locked' } : undefined;
   });
-  tellSurroundings(stage.board.sink, { balance: 0.4 });
   const { sink } = stage.board;
-  sink({
-    kind: 'account_lock_observed',
-    at: SCENE_NOW - 12 * 60_000,
-    account: 'default',
-    locked: true,
-    reason,
-  });
-  for (const probe of MODELS.slice(0, 4)) {
-    for (let ago = 11; ago >= 0; ago -= 1) {
-      sink({ kind: 'probe_run_skipped', at: SCENE_NOW - ago * 60_000, probe: probe.name, reason: 'locked' });
-    }
+  tellSurroundings(sink, { balance });
+  for (let ago = 12; ago >= 0; ago -= 1) {
+    const at = SCENE_NOW - ago * 60_000;
+    const requestId = `5b1f02d4-6a0e-4c55-9e0b-${String(at % 1e12).padStart(12, '0')}`;
+    sink({ kind: 'account_lock_observed', at, account: 'default', locked: true, reason, requestId });
+    if (ago === 12) continue;
+    for (const probe of MODELS.slice(0, 4))
+      sink({ kind: 'probe_run_skipped', at, probe: probe.name, reason: 'locked' });
   }
+  return stage.board.view();
+}
+
+/** Everything about money and models that somebody should look at. */
+function moneyTrouble(): StatusView {
+  const account = {
+    ...sceneConfig([]).account,
+    hourlyBudget: nanoFromUsd(5),
+    monthlyBudget: nanoFromUsd(500),
+    grants: [
+      { name: 'startup-credits', expiresAt: SCENE_NOW + 5 * DAY, amount: nanoFromUsd(250) },
+      { name: 'hackathon', expiresAt: SCENE_NOW - 2 * DAY },
+      { name: 'far away', expiresAt: SCENE_NOW + 200 * DAY },
+    ],
+  };
+  const stage = setStage(MODELS, { config: { ...KLING_LIMIT, account } });
+  stage.playHour(usual);
+  const { sink } = stage.board;
+  tellSurroundings(sink);
+  tellMoney(sink, { balance: 17.2, perHour: 7.4, month: 513.08, drift: 1.12 });
+  const at = SCENE_NOW - 15_000;
+  sink({ kind: 'price_changes_observed', at, changes: SCENE_PRICE_CHANGES });
+  sink({ kind: 'request_history_observed', at, account: 'default', endpoints: SCENE_STUCK });
+  sink({ kind: 'model_status_observed', at, endpointId: KLING_ID, status: 'deprecated' });
+  sink({ kind: 'model_status_observed', at, endpointId: WHISPER.endpointId ?? '', status: 'missing' });
+  return stage.board.view();
+}
+
+function withoutAdminKey(): StatusView {
+  const stage = setStage(MODELS, { config: KLING_LIMIT, hasAdminKey: false });
+  stage.playHour(usual);
+  tellSurroundings(stage.board.sink, { hasMoney: false });
   return stage.board.view();
 }
 
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror=alert(2)>&'\u202Etxt\u0000`;
 
-function hostile(): StatusView {
+function hostile(isLocked = false): StatusView {
   const probe = { ...sceneProbe(`evil ${HOSTILE}`, `evil${HOSTILE}/model/${'very-'.repeat(30)}long`) };
   const stage = setStage([probe, FLUX], { config: { account: { ...hostileAccount } } });
   stage.playHour((one, ago) =>
@@ -146,21 +116,37 @@ function hostile(): StatusView {
     durationSeconds: 1,
     error: { type: 'network_error', fault: 'network', text: HOSTILE },
   });
-  sink({
-    kind: 'collector_ran',
-    at,
-    collector: HOSTILE,
-    ok: false,
-    durationSeconds: Number.NaN,
-    problem: HOSTILE,
-  });
+  sink({ ...collectorRan(HOSTILE as CollectorName, HOSTILE), durationSeconds: Number.NaN });
+  tellHostileMoney(sink, probe.endpointId ?? '');
+  if (isLocked) lockHostile(sink);
   sink({ kind: 'config_loaded', at, ok: false, problems: [HOSTILE, `probes[0].${'x'.repeat(500)}`] });
   sink({ kind: 'unit_price_observed', at, endpointId: probe.endpointId ?? '', unit: HOSTILE, price: 1 });
   sink({ kind: 'spend_booked', at, probe: HOSTILE, cost: 1, source: 'worst_case' });
   return stage.board.view();
 }
 
-const hostileAccount = { name: HOSTILE, lowBalance: 0, criticalBalance: 0 };
+function tellHostileMoney(sink: EventSink, endpointId: string): void {
+  const [at, account] = [SCENE_NOW, HOSTILE];
+  const stuck = { endpointId, running: 1, stuck: 1, oldestSeconds: Number.NaN, stuckIds: [HOSTILE] };
+  sink({ kind: 'request_history_observed', at, account, endpoints: [stuck] });
+  const price = { unit: HOSTILE, price: 1 };
+  const change = { endpointId, move: 'unit', from: price, to: price, seenAt: at } as const;
+  sink({ kind: 'price_changes_observed', at, changes: [change] });
+  sink({ kind: 'model_status_observed', at, endpointId, status: 'missing' });
+  const spend = { endpointId: HOSTILE, billed: 1, estimated: 1, unpricedRequests: 0 };
+  sink({ kind: 'spend_observed', at, account, endpoints: [spend] });
+}
+
+function lockHostile(sink: EventSink): void {
+  const [at, account] = [SCENE_NOW, HOSTILE];
+  sink({ kind: 'account_lock_observed', at, account, locked: true, requestId: HOSTILE });
+  sink({ kind: 'balance_observed', at, account, balance: 1e9 });
+}
+
+const hostileAccount = {
+  ...{ name: HOSTILE, lowBalance: 0, criticalBalance: 0 },
+  grants: [{ name: HOSTILE, expiresAt: SCENE_NOW + 60_000 }],
+};
 
 function twelveEndpoints(): StatusView {
   const names = [
@@ -222,7 +208,10 @@ export const SCENES: Readonly<Record<string, () => StatusView>> = {
           }
         : usual(probe, ago),
     ),
-  'account-locked': () => locked('exhausted_balance'),
+  'account-locked': () => locked('exhausted_balance', 0.4),
+  'locked-with-money': () => locked('top_up', 48.2),
+  'money-trouble': moneyTrouble,
+  'no-admin-key': withoutAdminKey,
   'key-rejected': () =>
     play(modelsStage(), (probe, ago) =>
       ago < 6 ? { error: 'unauthorized', text: 'submit: HTTP 401, unauthorized' } : usual(probe, ago),
@@ -234,11 +223,12 @@ export const SCENES: Readonly<Record<string, () => StatusView>> = {
         ago < 4
           ? { error: 'network_error', text: 'submit: the connection failed (ENOTFOUND)' }
           : usual(probe, ago),
-      HOSTS,
+      SCENE_HOSTS,
     ),
   'no-data': noData,
   'twelve-endpoints': twelveEndpoints,
   hostile,
+  'hostile-locked': () => hostile(true),
   'config-broken': () => {
     const stage = modelsStage();
     const view = play(stage, usual);
@@ -251,14 +241,7 @@ export const SCENES: Readonly<Record<string, () => StatusView>> = {
         'budget.per_day_usd: expected a number ≥ 0, got "lots"',
       ],
     });
-    stage.board.sink({
-      kind: 'collector_ran',
-      at: SCENE_NOW,
-      collector: 'prices',
-      ok: false,
-      durationSeconds: 1,
-      problem: 'reading prices from api.fal.ai: HTTP 503',
-    });
+    stage.board.sink(collectorRan('pricing', 'GET /models/pricing: 503'));
     return { ...stage.board.view(), startedAt: view.startedAt };
   },
 };

@@ -1,4 +1,5 @@
 import { type ErrorType, faultOf, outcomeOf } from 'opentelemetry-instrumentation-fal/core';
+import { perCollector } from '../config/collectors.ts';
 import type { Config, ProbeConfig } from '../config/config.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { ProbeRunFinished } from '../domain/events.ts';
@@ -46,6 +47,7 @@ export function sceneConfig(probes: readonly ProbeConfig[], overrides: Partial<C
       concurrencyLimit: 10,
       lowBalance: nanoFromUsd(20),
       criticalBalance: nanoFromUsd(5),
+      grants: [],
     },
     endpoints: [],
     probes,
@@ -55,7 +57,7 @@ export function sceneConfig(probes: readonly ProbeConfig[], overrides: Partial<C
       perMonth: nanoFromUsd(20),
       worstCaseRun: nanoFromUsd(0.5),
     },
-    collectors: { intervalMs: MINUTE },
+    collectors: perCollector(() => ({ enabled: true, intervalMs: MINUTE, callsPerHour: 120 })),
     statusPage: { enabled: true, url: 'https://status.fal.ai' },
     listen: { host: '127.0.0.1', port: 10464 },
     stateDir: '/var/lib/fal-exporter',
@@ -127,12 +129,17 @@ export interface Stage {
 export interface StageOptions {
   readonly config?: Partial<Config>;
   readonly demo?: boolean;
+  readonly hasAdminKey?: boolean;
 }
 
 export function setStage(probes: readonly ProbeConfig[], options: StageOptions = {}): Stage {
   const clock = stageClock(SCENE_NOW - 60 * MINUTE);
   const config = sceneConfig(probes, options.config);
-  const board = createStatusBoard({ clock, config, demo: options.demo ?? false, version: '0.1.0' });
+  const { demo = false, hasAdminKey = true } = options;
+  const board = createStatusBoard({
+    ...{ clock, config, demo, version: '0.1.0' },
+    hasAdminKey: () => hasAdminKey,
+  });
   return {
     clock,
     board,

@@ -24,7 +24,7 @@ function play(config: StageOptions['config'] = {}): Play {
   const tried = (ok: boolean, problem?: string): void =>
     board.sink({
       ...{ kind: 'collector_ran', at: clock.now(), collector: 'status-page' },
-      ...{ ok, durationSeconds: 0.2, problem },
+      ...{ ok, durationSeconds: 0.2, problem, intervalMs: MINUTE, calls: 1 },
     });
   return {
     ...stage,

@@ -82,7 +82,7 @@ export class StatusPageBoard {
   }
 
   #fresh<T>(told: Told<T> | undefined, now: Seen): T | undefined {
-    const mostMs = STATUS_PAGE_STALE_AFTER_INTERVALS * this.#config.collectors.intervalMs;
+    const mostMs = STATUS_PAGE_STALE_AFTER_INTERVALS * this.#config.collectors['status-page'].intervalMs;
     return told !== undefined && now.monotonic - told.seen.monotonic <= mostMs ? told.value : undefined;
   }
 }

@@ -1,7 +1,11 @@
-import type { Fault, LockReason, Measured, Outcome } from 'opentelemetry-instrumentation-fal/core';
-import type { BudgetWindow, ProbeTier, RunError, RunStep, SkipReason } from '../domain/events.ts';
+import type { Fault, Measured, Outcome } from 'opentelemetry-instrumentation-fal/core';
+import type { CollectorName } from '../domain/collector-name.ts';
+import type { ProbeTier, RunError, RunStep, SkipReason } from '../domain/events.ts';
 import type { NanoUsd } from '../domain/money.ts';
 import type { OverallState, StatusComponent, StatusIncident } from '../domain/status-page.ts';
+import type { AccountView, MoneyView, PlatformView } from './account-view.ts';
+
+export type * from './account-view.ts';
 
 /**
  * What the exporter knows at one moment, as plain data: the only thing that the status page and the health
@@ -19,6 +23,12 @@ export interface StatusView {
   /** The newest runs of all probes, newest first. */
   readonly recentRuns: readonly RunView[];
   readonly account: AccountView;
+  readonly money: MoneyView;
+  readonly platform: PlatformView;
+  /** Whether a key with ADMIN scope is set; absent when nobody told. */
+  readonly hasAdminKey?: boolean | undefined;
+  /** Collectors that the configuration switches off. */
+  readonly switchedOff: readonly CollectorName[];
   readonly hosts: readonly HostView[];
   readonly collectors: readonly CollectorView[];
   readonly config: ConfigView;
@@ -154,50 +164,6 @@ export interface SkippedView {
   readonly reason: SkipReason;
   /** Since the last run that took place. */
   readonly count: number;
-}
-
-export interface AccountView {
-  readonly name: string;
-  readonly lock?: LockView | undefined;
-  /** Since when fal rejects the key, if it does. */
-  readonly keyRejectedSince?: number | undefined;
-  readonly balance?: { readonly amount: NanoUsd; readonly at: number } | undefined;
-  readonly lowBalance: NanoUsd;
-  readonly criticalBalance: NanoUsd;
-  readonly burn?: BurnView | undefined;
-  readonly slots?: { readonly inUse: number; readonly limit?: number | undefined } | undefined;
-  readonly budget: readonly BudgetView[];
-  readonly lastSpend?: SpendView | undefined;
-}
-
-export interface LockView {
-  readonly locked: boolean;
-  readonly reason?: LockReason | undefined;
-  /** When this state was first seen. */
-  readonly since: number;
-  /** When it was last seen. */
-  readonly at: number;
-}
-
-export interface BurnView {
-  readonly usdPerHour: number;
-  /** The span of time behind the rate. */
-  readonly overSeconds: number;
-  /** Balance ÷ burn, never negative; absent when nothing is spent. */
-  readonly runwaySeconds?: number | undefined;
-}
-
-export interface BudgetView {
-  readonly window: BudgetWindow;
-  readonly cap: NanoUsd;
-  readonly remaining?: NanoUsd | undefined;
-}
-
-export interface SpendView {
-  readonly at: number;
-  readonly probe: string;
-  readonly cost: NanoUsd;
-  readonly source: 'units' | 'worst_case';
 }
 
 export interface HostView {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nanoFromUsd } from '../domain/money.ts';
-import { clockTime, percent, roughly, span, usd, withoutOwner } from './words.ts';
+import { clockTime, percent, roughly, span, unitPrice, usd, withoutOwner } from './words.ts';
 
 describe('numbers in words', () => {
   it.each([
@@ -21,6 +21,16 @@ describe('numbers in words', () => {
     [273_600, '3 d 4 h'],
   ])('%d seconds are %s', (seconds, words) => {
     expect(span(seconds)).toBe(words);
+  });
+
+  it.each([
+    [0, '$0.00'],
+    [1, '$0.000000001'],
+    [10_500, '$0.0000105'],
+    [28e7, '$0.28'],
+    [14e8, '$1.40'],
+  ])('a unit price of %d nano-dollars is %s, with all of its digits', (nano, words) => {
+    expect(unitPrice(nano)).toBe(words);
   });
 
   it('a span never shows sixty of a smaller unit', () => {

@@ -31,17 +31,20 @@ export function sinceWords(since: number, now: number): string {
 
 /** Dollars for people: cents from one dollar up, enough digits to tell below. */
 export function usd(amount: NanoUsd): string {
-  return usdOf(usdFromNano(amount));
-}
-
-/** The same for an amount that is no longer booked money, such as a rate. */
-export function usdOf(dollars: number): string {
+  const dollars = usdFromNano(amount);
   const size = Math.abs(dollars);
   const sign = dollars < 0 ? '−' : '';
   if (size === 0) return '$0';
   if (size < 0.00005) return `${sign}under $0.0001`;
   const digits = size >= 1 ? 2 : size >= 0.1 ? 3 : 4;
   return `${sign}$${size.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
+}
+
+/** A unit price with all of its digits: two prices that differ must not look alike. */
+export function unitPrice(amount: NanoUsd): string {
+  return `$${usdFromNano(amount)
+    .toFixed(9)
+    .replace(/(\.\d\d\d*?)0+$/, '$1')}`;
 }
 
 /** `5 %`; never 0 % or 100 % for what is not quite so. */

@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { CLIENT_METRICS } from './client-metrics.ts';
 import { linesOf } from './definition.ts';
 import { DURATION_BOUNDS } from './duration-bounds.ts';
-import { FEEDERS, feederState } from './feeder.ts';
-import type { Feeder } from './feeder.ts';
 
 describe('the metrics of the app side', () => {
   it.each(CLIENT_METRICS)('$name has an instrument that becomes its Prometheus name', (metric) => {
@@ -46,15 +44,5 @@ describe('the lines of a series', () => {
     const lines = CLIENT_METRICS.map((metric) => [metric.type, linesOf(metric)]);
     for (const [type, count] of lines)
       expect(count).toBe(type === 'histogram' ? DURATION_BOUNDS.length + 3 : 1);
-  });
-});
-
-describe('the feeders', () => {
-  it('that are planned say what they come with', () => {
-    for (const feeder of Object.keys(FEEDERS) as Feeder[]) {
-      const state = feederState(feeder);
-      if (state.is === 'planned') expect(state.comesWith, feeder).toMatch(/^the /);
-    }
-    expect(feederState('probes').is).toBe('fed');
   });
 });

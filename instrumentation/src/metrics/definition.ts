@@ -17,7 +17,6 @@ interface DefinitionBase<L extends string> {
   readonly labels: readonly L[];
   /** What to do with the number, for the person who meets it in a graph. */
   readonly help: string;
-  /** Who writes it. A family of a planned feeder is in no scrape yet. */
   readonly fedBy: Feeder;
 }
 

@@ -26,7 +26,7 @@ function plain<K extends keyof Endpoint>(name: K, check: Check<Endpoint[K]>): Fi
 const PATCH: Patch<Endpoint> = {
   displayName: plain('displayName', isText),
   category: plain('category', isText),
-  status: plain('status', isOneOf(['active', 'deprecated'])),
+  status: plain('status', isOneOf(['active', 'deprecated', 'removed'])),
   unit: plain('unit', isText),
   unitsPerRequest: plain('unitsPerRequest', isNumber(0, 1e6)),
   unitPriceUsd: field(orNull(isNumber(0, 1e6)), (endpoint: Endpoint, usd) => {

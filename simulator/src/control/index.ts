@@ -7,6 +7,7 @@ import { changeEndpoint, listEndpoints, showEndpoint } from './endpoints.ts';
 import { clearFailures, orderFailure } from './faults.ts';
 import { listKeys, revokeKey } from './keys.ts';
 import { listConnections, listExchanges, listJobs, listTopUps } from './ledger.ts';
+import { changePlatform, showPlatform } from './platform.ts';
 import { ControlRefusal, refusalReply } from './refusal.ts';
 import { listScenarios, switchScenario } from './scenarios.ts';
 import { changeStatusPage, showStatusPage } from './status-page.ts';
@@ -41,6 +42,8 @@ const ROUTES: readonly Route[] = [
   { method: 'PATCH', path: '/endpoints/{id}', answer: changeEndpoint },
   { method: 'GET', path: '/keys', answer: listKeys },
   { method: 'POST', path: '/keys/{id}/revoke', answer: revokeKey },
+  { method: 'GET', path: '/platform', answer: showPlatform },
+  { method: 'PATCH', path: '/platform', answer: changePlatform },
   { method: 'GET', path: '/status-page', answer: showStatusPage },
   { method: 'PATCH', path: '/status-page', answer: changeStatusPage },
   { method: 'POST', path: '/webhook-key/rotate', answer: rotateWebhookKey },

@@ -1,6 +1,6 @@
 import type { JobMode } from '../ledger.ts';
 import type { SimulatedRequest } from '../reply.ts';
-import type { Endpoint, World } from '../world.ts';
+import { type Endpoint, type World, allOffered, offered } from '../world.ts';
 
 /** First segments that belong to the app's name, so that owner and app come one later. */
 const NAMESPACES = new Set(['workflows', 'comfy']);
@@ -72,10 +72,10 @@ export type Target =
 
 /** Looks an endpoint up; `…/stream` is the streaming path of an endpoint that has one. */
 export function targetOf(world: World, endpointId: string): Target {
-  const exact = world.endpoints.get(endpointId);
+  const exact = offered(world, endpointId);
   if (exact !== undefined) return { kind: 'endpoint', endpoint: exact, mode: 'run' };
   const streamed = endpointId.endsWith('/stream')
-    ? world.endpoints.get(endpointId.slice(0, -'/stream'.length))
+    ? offered(world, endpointId.slice(0, -'/stream'.length))
     : undefined;
   if (streamed !== undefined && streamed.streams !== false) {
     return { kind: 'endpoint', endpoint: streamed, mode: 'stream' };
@@ -86,7 +86,7 @@ export function targetOf(world: World, endpointId: string): Target {
 /** Looks up the `…/realtime` path of an endpoint that has one; a socket can be opened nowhere else. */
 export function socketTargetOf(world: World, endpointId: string): Target {
   const endpoint = endpointId.endsWith('/realtime')
-    ? world.endpoints.get(endpointId.slice(0, -'/realtime'.length))
+    ? offered(world, endpointId.slice(0, -'/realtime'.length))
     : undefined;
   return endpoint === undefined || endpoint.hasRealtime === false
     ? nowhere(world, endpointId)
@@ -95,7 +95,7 @@ export function socketTargetOf(world: World, endpointId: string): Target {
 
 function nowhere(world: World, endpointId: string): Target {
   const app = appOf(endpointId);
-  const isKnownApp = [...world.endpoints.keys()].some((id) => appOf(id) === app);
+  const isKnownApp = allOffered(world).some(({ id }) => appOf(id) === app);
   return isKnownApp
     ? { kind: 'no-path', path: endpointId.slice(app.length) || '/' }
     : { kind: 'no-app', app: app.slice(app.lastIndexOf('/') + 1) };

@@ -16,6 +16,7 @@ const OPERATIONS = [
   { path: '/models/pricing/estimate', access: 'API', how: ESTIMATE },
   { path: `/models/analytics?${MODEL}`, access: 'API' },
   { path: `/models/requests/by-endpoint?${MODEL}`, access: 'API' },
+  { path: '/serverless/metrics', access: 'API' },
   { path: '/models/usage', access: 'ADMIN' },
   { path: '/models/billing-events', access: 'ADMIN' },
   { path: '/account/billing', access: 'ADMIN' },
@@ -47,11 +48,11 @@ test('a path that fal does not have is not_found, and one that only the simulato
   const { ask } = platformFixture();
   expect(await ask('/nowhere')).toMatchObject({ status: 404, body: { error: { type: 'not_found' } } });
   expect(await ask('/models', { method: 'DELETE' })).toMatchObject({ status: 404 });
-  expect(await ask('/serverless/metrics')).toMatchObject({
+  expect(await ask('/serverless/apps')).toMatchObject({
     status: 501,
     body: { error: { type: 'not_implemented' } },
   });
-  expect(await ask('/serverless/metrics', { key: undefined })).toMatchObject({ status: 401 });
+  expect(await ask('/serverless/apps', { key: undefined })).toMatchObject({ status: 401 });
 });
 
 test('under the rate limit every operation answers 429 and says when the window ends', async () => {

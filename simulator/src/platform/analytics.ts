@@ -6,7 +6,7 @@ import type { PlatformCall } from './operation.ts';
 import { numberedPage, pageNumberOf } from './paging.ts';
 import { expansions, limitOf, someOf } from './query.ts';
 import { type EndedJob, endedJobs, isKnownEndpoint, reachedModel } from './records.ts';
-import { bucketedRangeOf, contains } from './time-range.ts';
+import { bucketedRangeOf } from './time-range.ts';
 import { bucketsOf } from './usage.ts';
 
 /** fal states no number for this list; a page counts buckets. */
@@ -23,8 +23,8 @@ export function analytics({ engine, query }: PlatformCall, caller: Caller): Http
     throw new PlatformRefusal('not_found', `No such endpoint: ${endpointIds.join(', ')}`);
   }
   const range = bucketedRangeOf(query, engine.clock.now());
-  const jobs = endedJobs(engine, caller.account, 'analytics').filter(
-    (job) => endpointIds.includes(job.endpointId) && contains(range, job.completedAt) && reachedModel(job),
+  const jobs = endedJobs(engine, caller.account, 'analytics', range).filter(
+    (job) => endpointIds.includes(job.endpointId) && reachedModel(job),
   );
   const { items, ...cursor } = numberedPage(bucketsOf(jobs, range), query, limitOf(query, PAGE));
   const timeSeries = items.map(([at, some]) => ({

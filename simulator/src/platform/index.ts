@@ -9,6 +9,7 @@ import { models } from './models.ts';
 import type { Operation, PlatformCall } from './operation.ts';
 import { estimate, pricing } from './pricing.ts';
 import { requestsByEndpoint } from './requests.ts';
+import { serverlessMetrics } from './serverless-metrics.ts';
 import { usage } from './usage.ts';
 
 const PREFIX = '/v1';
@@ -21,7 +22,8 @@ const NOT_SIMULATED =
 
 /**
  * The Platform API, `https://api.fal.ai/v1`: catalogue, prices, usage, analytics, billing events, request history,
- * balance and keys. Everything comes from the engine's ledger and world; nothing is made up for the answer.
+ * balance and keys. Everything comes from the engine's ledger and world; nothing is made up for the answer, except
+ * the metrics of deployed apps, because the simulated world has none.
  *
  * Source of every shape: https://api.fal.ai/v1/openapi.json
  */
@@ -48,6 +50,7 @@ function operationsOf(engine: Engine): readonly Operation[] {
     { method: 'GET', path: '/models/analytics', access: 'API', answer: analytics },
     { method: 'GET', path: '/models/billing-events', access: 'ADMIN', answer: billingEvents },
     { method: 'GET', path: '/models/requests/by-endpoint', access: 'API', answer: requestsByEndpoint },
+    { method: 'GET', path: '/serverless/metrics', access: 'API', answer: serverlessMetrics },
     { method: 'GET', path: '/account/billing', access: 'ADMIN', answer: accountBilling },
     { method: 'GET', path: '/keys', access: 'ADMIN', answer: keys.list },
     { method: 'POST', path: '/keys', access: 'ADMIN', answer: keys.create },

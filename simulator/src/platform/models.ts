@@ -1,6 +1,6 @@
 import type { Caller } from '../engine.ts';
 import { type HttpReply, json } from '../reply.ts';
-import type { Endpoint } from '../world.ts';
+import { type Endpoint, allOffered } from '../world.ts';
 import { PlatformRefusal } from './envelope.ts';
 import { openApiOf } from './model-openapi.ts';
 import type { PlatformCall } from './operation.ts';
@@ -20,7 +20,7 @@ export function models({ engine, query }: PlatformCall, caller: Caller | undefin
   const category = query.get('category');
   const text = query.get('q')?.toLowerCase() ?? '';
   const limit = limitOf(query, PAGE);
-  const all = [...engine.world.endpoints.values()];
+  const all = allOffered(engine.world);
   const chosen = ids.length === 0 ? all : all.filter((endpoint) => ids.includes(endpoint.id));
   if (ids.length > 0 && chosen.length === 0) {
     throw new PlatformRefusal('not_found', `No such endpoint: ${ids.join(', ')}`);

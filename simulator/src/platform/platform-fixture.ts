@@ -28,11 +28,11 @@ export interface PlatformFixture {
   readonly ask: (pathAndQuery: string, how?: Ask) => Promise<Answer>;
 }
 
-export function platformFixture(): PlatformFixture {
+export function platformFixture({ seed = 1 }: { readonly seed?: number } = {}): PlatformFixture {
   const clock = new VirtualClock();
   const engine = new FalEngine({
     clock,
-    seed: 1,
+    seed,
     world: defaultWorld(),
     indexingLagMs: LAG_MS,
     resultTtlMs: 3_600_000,
@@ -62,7 +62,8 @@ export function platformFixture(): PlatformFixture {
       });
       if (reply.kind !== 'http' || typeof reply.body !== 'string')
         throw new TypeError('expected an HTTP answer');
-      const parsed: unknown = reply.body === '' ? undefined : JSON.parse(reply.body);
+      const isText = reply.headers['content-type']?.startsWith('text/') === true;
+      const parsed: unknown = isText ? reply.body : reply.body === '' ? undefined : JSON.parse(reply.body);
       return { status: reply.status, headers: reply.headers, body: parsed };
     },
   };

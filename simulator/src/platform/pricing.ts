@@ -1,5 +1,6 @@
 import type { Caller } from '../engine.ts';
 import { type HttpReply, json } from '../reply.ts';
+import { offered } from '../world.ts';
 import { usd } from './charges.ts';
 import { PlatformRefusal, invalid } from './envelope.ts';
 import { type PlatformCall, isObject, jsonObject } from './operation.ts';
@@ -11,7 +12,7 @@ const SMALLEST_UNIT_QUANTITY = 1e-6;
 /** `GET /models/pricing`: list prices before discounts. An id without a price is not in the answer. */
 export function pricing({ engine, query }: PlatformCall): HttpReply {
   const prices = someOf(query, 'endpoint_id').flatMap((id) => {
-    const endpoint = engine.world.endpoints.get(id);
+    const endpoint = offered(engine.world, id);
     if (endpoint?.unitPriceNano === undefined) return [];
     const unitPrice = usd(endpoint.unitPriceNano);
     return [{ endpoint_id: id, unit_price: unitPrice, unit: endpoint.unit, currency: 'USD' }];
@@ -57,7 +58,7 @@ function callQuantity(id: string, wish: unknown): number {
 }
 
 function unitPriceOf({ engine }: PlatformCall, id: string): number {
-  const price = engine.world.endpoints.get(id)?.unitPriceNano;
+  const price = offered(engine.world, id)?.unitPriceNano;
   if (price === undefined) throw new PlatformRefusal('not_found', `No price known for endpoint ${id}`);
   return price;
 }
@@ -66,6 +67,6 @@ function unitPriceOf({ engine }: PlatformCall, id: string): number {
 function historicalPriceOf(call: PlatformCall, caller: Caller, id: string): number {
   const past = billedJobs(call.engine, caller.account).filter((job) => job.endpointId === id);
   if (past.length > 0) return past.reduce((sum, job) => sum + (job.chargedNano ?? 0), 0) / past.length;
-  const unitsPerRequest = call.engine.world.endpoints.get(id)?.unitsPerRequest ?? 1;
+  const unitsPerRequest = offered(call.engine.world, id)?.unitsPerRequest ?? 1;
   return unitPriceOf(call, id) * unitsPerRequest;
 }

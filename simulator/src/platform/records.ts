@@ -1,9 +1,10 @@
 import type { Engine } from '../engine.ts';
 import type { Job } from '../ledger.ts';
-import type { Account } from '../world.ts';
+import { type Account, offered } from '../world.ts';
+import { type EndedJob, jobIndexOf } from './job-index.ts';
+import type { TimeRange } from './time-range.ts';
 
-/** A job that has ended. */
-export type EndedJob = Job & { readonly completedAt: number };
+export type { EndedJob } from './job-index.ts';
 
 /** A job for which units were billed; its charge is absent when fal lists no price for the endpoint. */
 export type BilledJob = EndedJob & { readonly billableUnits: number };
@@ -18,18 +19,22 @@ export function indexedUntil(engine: Engine, source: 'billing' | 'analytics'): n
   return Math.min(now, frozen ?? now) - engine.indexingLagMs;
 }
 
-/** Jobs of an account that have ended and are indexed. */
-export function endedJobs(engine: Engine, account: Account, source: 'billing' | 'analytics'): EndedJob[] {
+/** Jobs of an account that ended in a range of time and are indexed, in the order of their ends. */
+export function endedJobs(
+  engine: Engine,
+  account: Account,
+  source: 'billing' | 'analytics',
+  range?: TimeRange,
+): EndedJob[] {
   const until = indexedUntil(engine, source);
-  return engine.ledger.jobs.filter(
-    (job): job is EndedJob =>
-      job.account === account.name && job.completedAt !== undefined && job.completedAt <= until,
-  );
+  return jobIndexOf(engine.ledger)
+    .ended(range)
+    .filter((job) => job.account === account.name && job.completedAt <= until);
 }
 
-/** Jobs of an account that were billed and are indexed. A job without billed units leaves no billing event. */
-export function billedJobs(engine: Engine, account: Account): BilledJob[] {
-  return endedJobs(engine, account, 'billing').filter(isBilled);
+/** Such jobs as were billed. A job without billed units leaves no billing event. */
+export function billedJobs(engine: Engine, account: Account, range?: TimeRange): BilledJob[] {
+  return endedJobs(engine, account, 'billing', range).filter(isBilled);
 }
 
 export function isBilled(job: EndedJob): job is BilledJob {
@@ -58,7 +63,8 @@ export function reachedModel(job: Job): boolean {
 /** Whether an id is in the catalogue or in the account's past. */
 export function isKnownEndpoint(engine: Engine, endpointId: string): boolean {
   return (
-    engine.world.endpoints.has(endpointId) || engine.ledger.jobs.some((job) => job.endpointId === endpointId)
+    offered(engine.world, endpointId) !== undefined ||
+    engine.ledger.jobs.some((job) => job.endpointId === endpointId)
   );
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type PlatformFixture, platformFixture } from './platform-fixture.ts';
+import { LAG_MS, type PlatformFixture, platformFixture } from './platform-fixture.ts';
 
 interface Item {
   readonly request_id: string;
@@ -48,6 +48,14 @@ test('a request that runs still, or whose end is not indexed yet, has nulls and 
   fixture.engine.switches.indexingLagMs = 61_000;
   const [late] = (await historyOf(fixture)).items;
   expect(late).toMatchObject({ request_id: ended.requestId, ended_at: null, status_code: null });
+});
+
+test('a request whose end is indexed this very moment is listed once, with its end', async () => {
+  const fixture = platformFixture();
+  const job = fixture.addJob({ submittedAt: fixture.clock.now() - LAG_MS - 2000 });
+  const { items } = await historyOf(fixture);
+  expect(items.map((item) => item.request_id)).toEqual([job.requestId]);
+  expect(items[0]?.ended_at).not.toBeNull();
 });
 
 test('a request that waits in the queue, or was cancelled there, is not in the history', async () => {

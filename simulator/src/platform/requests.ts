@@ -1,13 +1,14 @@
-import type { Caller, Engine } from '../engine.ts';
+import type { Caller } from '../engine.ts';
 import type { Job } from '../ledger.ts';
 import { type HttpReply, json } from '../reply.ts';
-import type { Account } from '../world.ts';
 import { PlatformRefusal, invalid } from './envelope.ts';
+import { jobIndexOf } from './job-index.ts';
 import type { PlatformCall } from './operation.ts';
 import { numberedPage } from './paging.ts';
 import { expansions, limitOf, oneOf, someOf } from './query.ts';
 import {
   type EndedJob,
+  endedJobs,
   indexedUntil,
   isKnownEndpoint,
   isoTime,
@@ -15,7 +16,7 @@ import {
   statusClassOf,
   statusOf,
 } from './records.ts';
-import { contains, timeRangeOf } from './time-range.ts';
+import { type TimeRange, contains, timeRangeOf } from './time-range.ts';
 
 const PAGE = { byDefault: 50, most: 100, refuseMore: true };
 const NINETY_DAYS_MS = 90 * 86_400_000;
@@ -35,7 +36,8 @@ interface Entry {
  *
  * Source: https://api.fal.ai/v1/openapi.json
  */
-export function requestsByEndpoint({ engine, query }: PlatformCall, caller: Caller): HttpReply {
+export function requestsByEndpoint(call: PlatformCall, caller: Caller): HttpReply {
+  const { engine, query } = call;
   const endpointIds = someOf(query, 'endpoint_id');
   expansions(query, ['payloads']);
   const limit = limitOf(query, PAGE);
@@ -47,10 +49,9 @@ export function requestsByEndpoint({ engine, query }: PlatformCall, caller: Call
   if (!endpointIds.some((id) => isKnownEndpoint(engine, id))) {
     throw new PlatformRefusal('not_found', `No such endpoint: ${endpointIds.join(', ')}`);
   }
-  const entries = indexedEntries(engine, caller.account)
+  const entries = [...endedEntries(call, caller, range), ...runningEntries(call, caller, range)]
     .filter(({ job }) => endpointIds.includes(job.endpointId))
     .filter(({ job }) => requestId === undefined || job.requestId === requestId)
-    .filter((entry) => contains(range, timeOf(entry)))
     .filter(({ ended }) => status === undefined || (ended !== undefined && statusClassOf(ended) === status))
     .sort(sortBy === 'duration' ? byDuration : byEnd);
   const { items, ...cursor } = numberedPage(entries, query, limit);
@@ -63,21 +64,26 @@ function requestIdOf(query: URLSearchParams): string | undefined {
   return requestId;
 }
 
-function indexedEntries(engine: Engine, account: Account): Entry[] {
-  const until = indexedUntil(engine, 'analytics');
-  const entries: Entry[] = [];
-  for (const job of engine.ledger.jobs) {
-    if (job.account !== account.name || !reachedModel(job)) continue;
-    const ended = isEndedBy(job, until) ? job : undefined;
-    // A job that no runner ever took, such as a start time-out, has nothing but its end.
-    const startedAt = job.runs[0]?.startedAt ?? ended?.completedAt;
-    if (startedAt !== undefined && startedAt <= until) entries.push({ job, startedAt, ended });
-  }
-  return entries;
+function endedEntries({ engine }: PlatformCall, { account }: Caller, range: TimeRange): Entry[] {
+  return endedJobs(engine, account, 'analytics', range)
+    .filter(reachedModel)
+    .map((job) => {
+      // A job that no runner ever took, such as a start time-out, has nothing but its end.
+      return { job, startedAt: job.runs[0]?.startedAt ?? job.completedAt, ended: job };
+    });
 }
 
-function isEndedBy(job: Job, until: number): job is EndedJob {
-  return job.completedAt !== undefined && job.completedAt <= until;
+/** Requests that run still, or whose end is not indexed yet; they count at the time of their start. */
+function runningEntries({ engine }: PlatformCall, { account }: Caller, range: TimeRange): Entry[] {
+  const until = indexedUntil(engine, 'analytics');
+  const index = jobIndexOf(engine.ledger);
+  const endedSince = index.ended({ start: until, end: Infinity }).filter((job) => job.completedAt > until);
+  return [...endedSince, ...index.unfinished()].flatMap((job): Entry[] => {
+    const startedAt = job.runs[0]?.startedAt;
+    if (job.account !== account.name || !reachedModel(job)) return [];
+    if (startedAt === undefined || startedAt > until || !contains(range, startedAt)) return [];
+    return [{ job, startedAt, ended: undefined }];
+  });
 }
 
 function timeOf({ startedAt, ended }: Entry): number {

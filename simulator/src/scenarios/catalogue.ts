@@ -1,7 +1,9 @@
 import { ACCOUNT_SCENARIOS } from './account-scenarios.ts';
+import { BILLING_SCENARIOS } from './billing-scenarios.ts';
 import { DEMO } from './demo.ts';
 import { MODEL_SCENARIOS } from './model-scenarios.ts';
 import { PLATFORM_SCENARIOS } from './platform-scenarios.ts';
+import { PRICE_LIST_SCENARIOS } from './price-list-scenarios.ts';
 import type { Scenario } from './scenario.ts';
 import { WEBHOOK_SCENARIOS } from './webhook-scenarios.ts';
 import { WIRE_SCENARIOS } from './wire-scenarios.ts';
@@ -21,6 +23,8 @@ export const SCENARIOS: readonly Scenario[] = [
   ...ACCOUNT_SCENARIOS,
   ...WIRE_SCENARIOS,
   ...PLATFORM_SCENARIOS,
+  ...BILLING_SCENARIOS,
+  ...PRICE_LIST_SCENARIOS,
   ...WEBHOOK_SCENARIOS,
 ];
 

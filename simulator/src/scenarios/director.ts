@@ -112,6 +112,11 @@ export class Director {
       const { medianMs, sigma } = endpoint.inference;
       return assign(endpoint, { inference: { medianMs: medianMs * change.factor, sigma } });
     }
+    if (change.kind === 'price') {
+      const { unitPriceNano: price } = endpoint;
+      const unitPriceNano = price === undefined ? undefined : Math.round(price * change.factor);
+      return assign(endpoint, { unitPriceNano });
+    }
     if (change.kind === 'fallback') return assign(endpoint, { fallback: this.#equivalentOf(endpoint)?.id });
     this.#engine.dispatcher.work(endpoint).pool.stopIdle();
     return () => undefined;

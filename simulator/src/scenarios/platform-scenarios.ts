@@ -30,6 +30,16 @@ export const PLATFORM_SCENARIOS: readonly Scenario[] = [
     changes: [{ kind: 'switches', set: { indexingLagMs: HOUR_MS } }],
   },
   {
+    name: 'serverless-metrics-huge',
+    description: "The metrics of the account's own apps are more than 8 MiB long.",
+    changes: [{ kind: 'switches', set: { serverlessMetrics: 'huge' } }],
+  },
+  {
+    name: 'serverless-metrics-garbage',
+    description: "The metrics of the account's own apps are a web page, called text/plain.",
+    changes: [{ kind: 'switches', set: { serverlessMetrics: 'garbage' } }],
+  },
+  {
     name: 'status-page-incident',
     description: 'The status page shows an open incident.',
     changes: [{ kind: 'switches', set: { statusPage: 'incident' } }],

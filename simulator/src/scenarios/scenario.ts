@@ -21,6 +21,8 @@ export type Change =
     }
   /** Stretches the inference time. */
   | { readonly kind: 'slow'; readonly factor: number; readonly nth?: number | undefined }
+  /** Multiplies the unit price; for jobs that come after it. */
+  | { readonly kind: 'price'; readonly factor: number; readonly nth?: number | undefined }
   | { readonly kind: 'stop-idle-runners'; readonly nth?: number | undefined }
   /** The next endpoint of the same kind of media stands in for it. */
   | { readonly kind: 'fallback'; readonly nth?: number | undefined }

@@ -9,6 +9,8 @@ export interface StatusPageRequest {
   /** Address of the page, such as `https://status.fal.ai`. */
   readonly url: string;
   readonly signal: AbortSignal;
+  /** Called before each document is asked for. */
+  readonly spendCall: () => void;
 }
 
 interface DocumentForm {
@@ -52,6 +54,7 @@ export async function readStatusPage(request: StatusPageRequest): Promise<Status
 
 async function readForm(request: StatusPageRequest, form: DocumentForm): Promise<StatusPageReading> {
   const url = documentUrl(request.url, form.path);
+  request.spendCall();
   const body = await readDocument({ ...request, url, accept: form.accept });
   const reading = form.read(body, request.access.clock.now());
   if (reading !== undefined) return reading;
@@ -62,6 +65,7 @@ async function readForm(request: StatusPageRequest, form: DocumentForm): Promise
 /** Instatus lists them in a document of their own. Without it the incidents still count. */
 async function componentsOf(request: StatusPageRequest): Promise<readonly StatusComponent[] | undefined> {
   const url = documentUrl(request.url, 'v2/components.json');
+  request.spendCall();
   try {
     return readComponents(await readDocument({ ...request, url, accept: JSON_TYPE }));
   } catch (error) {

@@ -1,6 +1,8 @@
 import type { ErrorType } from 'opentelemetry-instrumentation-fal/core';
 import { faultOf, outcomeOf } from 'opentelemetry-instrumentation-fal/core';
+import { perCollector } from '../../config/collectors.ts';
 import type { Config, ProbeConfig } from '../../config/config.ts';
+import type { CollectorName } from '../../domain/collector-name.ts';
 import type { DomainEvent, ProbeRunFinished } from '../../domain/events.ts';
 import { nanoFromUsd } from '../../domain/money.ts';
 import { recordExporter } from '../../metrics/exporter-metrics.ts';
@@ -9,6 +11,7 @@ import { createRecorder } from '../../metrics/recorder.ts';
 import { recordRuntime } from '../../metrics/runtime-metrics.ts';
 import { MetricStore } from '../../metrics/store.ts';
 import { VerdictSeries } from '../../metrics/verdict-series.ts';
+import { moneyStory } from './money-story.ts';
 
 const MINUTE = 60_000;
 
@@ -48,6 +51,9 @@ export const STORY_CONFIG: Config = {
     concurrencyLimit: 10,
     lowBalance: nanoFromUsd(20),
     criticalBalance: nanoFromUsd(5),
+    hourlyBudget: nanoFromUsd(10),
+    monthlyBudget: nanoFromUsd(500),
+    grants: [{ name: 'launch', expiresAt: Date.UTC(2027, 1, 1) }],
   },
   endpoints: [{ id: VIDEO_ID, latencyLimitSeconds: 420 }],
   probes: [FREE, IMAGE, VIDEO],
@@ -57,7 +63,7 @@ export const STORY_CONFIG: Config = {
     perMonth: nanoFromUsd(20),
     worstCaseRun: nanoFromUsd(0.05),
   },
-  collectors: { intervalMs: 5 * MINUTE },
+  collectors: perCollector(() => ({ enabled: true, intervalMs: 5 * MINUTE, callsPerHour: 120 })),
   statusPage: { enabled: true, url: 'https://status.fal.ai' },
   listen: { host: '127.0.0.1', port: 10464 },
   stateDir: 'state',
@@ -89,7 +95,7 @@ function* story(clock: HandClock): Generator<DomainEvent> {
   const at = (): number => clock.now();
   const account = 'default';
   yield { kind: 'config_loaded', at: at(), ok: true, problems: [] };
-  yield { kind: 'collector_ran', at: at(), collector: 'balance', ok: true, durationSeconds: 0.125 };
+  yield collectorRan(clock, 'balance', 0.125);
   yield { kind: 'balance_observed', at: at(), account, balance: nanoFromUsd(41.7) };
   yield {
     kind: 'unit_price_observed',
@@ -123,14 +129,28 @@ function* story(clock: HandClock): Generator<DomainEvent> {
   yield { kind: 'account_lock_observed', at: at(), account, locked: true, reason: 'exhausted_balance' };
   yield { kind: 'probe_run_skipped', at: at(), probe: IMAGE.name, reason: 'locked' };
   yield { ...goodRun(VIDEO, at(), 3), outcome: 'cancelled' };
-  yield { kind: 'collector_ran', at: at(), collector: 'balance', ok: false, durationSeconds: 5 };
+  yield { ...collectorRan(clock, 'balance', 5), ok: false, dataUntil: undefined, calls: 2 };
+  yield* moneyStory(clock, { imageId: IMAGE_ID, videoId: VIDEO_ID, account });
+  yield { ...collectorRan(clock, 'analytics', 0.5), dataUntil: at() - MINUTE };
   yield {
     kind: 'status_page_observed',
     at: at(),
     components: [{ name: 'Model APIs', state: 'partial_outage' }],
     incidents: [{ title: 'Elevated error rates', impact: 'major' }],
   };
-  yield { kind: 'collector_ran', at: at(), collector: 'status-page', ok: true, durationSeconds: 0.25 };
+  yield collectorRan(clock, 'status-page', 0.25);
+}
+
+function collectorRan(
+  clock: HandClock,
+  collector: CollectorName,
+  durationSeconds: number,
+): Extract<DomainEvent, { readonly kind: 'collector_ran' }> {
+  const at = clock.now();
+  return {
+    ...{ kind: 'collector_ran', at, collector, ok: true, durationSeconds },
+    ...{ intervalMs: 5 * MINUTE, dataUntil: at, calls: 1 },
+  };
 }
 
 function hostChecked(clock: HandClock, host: string, up: boolean): DomainEvent {

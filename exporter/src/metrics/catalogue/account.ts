@@ -91,6 +91,87 @@ export const accountStuckRequests = gauge({
   help: 'Requests that have been running far longer than the model needs; each holds a slot of the account. Above 0 cancel them by request id, or write to support with the ids.',
 });
 
+export const accountRunningRequests = gauge({
+  name: 'fal_account_running_requests',
+  instrument: 'fal.account.running_requests',
+  unit: '{request}',
+  labels: ['account', 'endpoint_id'],
+  fedBy: 'collector: request history',
+  help: 'Requests of the account that run at fal now, whoever sent them, as the request history of the configured models shows. Their sum near fal_account_concurrency_limit: the rest waits or is refused.',
+});
+
+export const accountEstimatedSpend = counter({
+  name: 'fal_account_estimated_spend_usd_total',
+  instrument: 'fal.account.estimated_spend.usd',
+  unit: '{USD}',
+  labels: ['account', 'endpoint_id'],
+  fedBy: 'collector: billing',
+  help: 'What the billed requests would have cost at the list price, before discounts; without those that have none. Beside fal_account_spend_usd_total it shows discounts and wrong prices; never add the two.',
+});
+
+export const accountUnpricedRequests = counter({
+  name: 'fal_account_unpriced_requests_total',
+  instrument: 'fal.account.unpriced_requests',
+  unit: '{request}',
+  labels: ['account', 'endpoint_id'],
+  fedBy: 'collector: billing',
+  help: 'Billed requests for which fal lists no price: they are in the bill and in no estimate. Above 0 read estimates of the model as too low.',
+});
+
+export const accountMonthSpend = gauge({
+  name: 'fal_account_month_spend_usd',
+  instrument: 'fal.account.month_spend.usd',
+  unit: '{USD}',
+  labels: ['account'],
+  fedBy: 'collector: usage',
+  help: 'Billed since the first of the month, UTC, as usage tells. Compare with fal_account_budget_usd{window="month"}.',
+});
+
+export const accountBudget = gauge({
+  name: 'fal_account_budget_usd',
+  instrument: 'fal.account.budget.usd',
+  unit: '{USD}',
+  labels: ['account', 'window'],
+  fedBy: 'config',
+  help: 'What the account may spend in an hour or a month before an alert fires, from account.hourly_budget_usd and account.monthly_budget_usd. Nothing is blocked; absent where none is set.',
+});
+
+export const accountCostDrift = gauge({
+  name: 'fal_account_cost_drift_ratio',
+  instrument: 'fal.account.cost_drift_ratio',
+  unit: '1',
+  labels: ['account'],
+  fedBy: 'collector: billing',
+  help: 'Billed ÷ estimated at list price, over requests of the last 24 hours that have both. 1: billed as listed, 0.8: a discount of 20 %; another value than yesterday: a price or a discount has changed.',
+});
+
+export const accountWaste = gauge({
+  name: 'fal_account_wasted_usd_per_day',
+  instrument: 'fal.account.wasted.usd_per_day',
+  unit: '',
+  labels: ['account', 'reason'],
+  fedBy: 'collector: billing',
+  help: 'Money billed in the last 24 hours that bought nothing: requests that failed, and our own probes. What only the app can tell (duplicates, abandoned results) is in fal_client_wasted_cost_usd_total.',
+});
+
+export const accountCreditExpiry = gauge({
+  name: 'fal_account_credit_expiry_timestamp_seconds',
+  instrument: 'fal.account.credit_expiry.timestamp.seconds',
+  unit: 's',
+  labels: ['account', 'grant'],
+  fedBy: 'config',
+  help: 'When a grant of credits expires, in Unix time, from account.grants: no API tells it. Use it up or ask for an extension before.',
+});
+
+export const accountLockContradiction = gauge({
+  name: 'fal_account_lock_contradiction',
+  instrument: 'fal.account.lock_contradiction',
+  unit: '',
+  labels: ['account'],
+  fedBy: 'probes',
+  help: '1 while fal refuses the account for want of money and reports a balance above account.critical_balance_usd at the same time; absent while either is unknown. Topping up may not help: send the support text of the status page to fal.',
+});
+
 export const ACCOUNT_METRICS = [
   accountBalance,
   accountBalanceThreshold,
@@ -102,4 +183,13 @@ export const ACCOUNT_METRICS = [
   accountBurnRate,
   accountRunway,
   accountStuckRequests,
+  accountRunningRequests,
+  accountEstimatedSpend,
+  accountUnpricedRequests,
+  accountMonthSpend,
+  accountBudget,
+  accountCostDrift,
+  accountWaste,
+  accountCreditExpiry,
+  accountLockContradiction,
 ] as const;

@@ -72,6 +72,15 @@ export const collectorInterval = gauge({
   help: 'Time between two runs of a collector from the configuration, so that rules need no copy of it. A last success older than three of them: what it feeds is stale.',
 });
 
+export const collectorCalls = counter({
+  name: 'fal_exporter_collector_calls_total',
+  instrument: 'fal.exporter.collector_calls',
+  unit: '{call}',
+  labels: ['collector'],
+  fedBy: 'exporter',
+  help: 'Calls of a collector to fal, pages and retries included. It never passes calls_per_hour of its configuration in any hour; near it, readings wait.',
+});
+
 export const seriesHeld = gauge({
   name: 'fal_exporter_series',
   instrument: 'fal.exporter.series',
@@ -117,6 +126,7 @@ export const EXPORTER_METRICS = [
   collectorDuration,
   collectorLastSuccess,
   collectorInterval,
+  collectorCalls,
   seriesHeld,
   seriesRefused,
   valuesIgnored,

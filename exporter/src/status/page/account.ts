@@ -1,10 +1,11 @@
 import type { Assessment } from '../judged.ts';
 import type { AccountView, BudgetView, StatusView } from '../view.ts';
-import { LOCK_WORDS, clockTime, roughly, sinceWords, span, usd, usdOf } from '../words.ts';
-import { modelName } from './endpoints.ts';
-import { type Html, html, unknown } from './html.ts';
-
-const BAR_WIDTH = 200;
+import { whyUnknown } from '../why-unknown.ts';
+import { LOCK_WORDS, clockTime, roughly, sinceWords, usd } from '../words.ts';
+import { type Html, html, unknown, unknownWords } from './html.ts';
+import { meter } from './meter.ts';
+import { billedTable, grantFact, knowsMoney, moneyFacts, noMoneyFact } from './money.ts';
+import { modelNews, priceTable } from './platform.ts';
 
 /** Money, lock, slots and the probes' own spending. */
 export function accountSection({ view }: Assessment): Html {
@@ -16,31 +17,34 @@ export function accountSection({ view }: Assessment): Html {
         <dt>State</dt>
         <dd>${lockWords(account, view.at)}</dd>
       </div>
-      <div>
-        <dt>Balance</dt>
-        <dd>${balanceWords(account, view.at)}</dd>
-      </div>
-      <div>
-        <dt>Spending</dt>
-        <dd>${burnWords(account)}</dd>
-      </div>
+      ${
+        knowsMoney(view) &&
+        html`<div>
+            <dt>Balance</dt>
+            <dd>${balanceWords(view)}</dd>
+          </div>
+          ${moneyFacts(view)}`
+      }
       <div>
         <dt>Slots in use</dt>
         <dd>${slotWords(account)}</dd>
       </div>
+      ${!knowsMoney(view) && noMoneyFact()} ${grantFact(view)}
       <div class="wide">
         <dt>Probe budget used</dt>
         <dd>${account.budget.map(budgetLine)}${lastSpend(account, view.at)}</dd>
       </div>
     </dl>
-    ${priceTable(view)}
+    ${billedTable(view)} ${modelNews(view)} ${priceTable(view)}
   </section>`;
 }
 
-function lockWords({ lock, keyRejectedSince }: AccountView, now: number): Html {
+function lockWords({ lock, keyRejectedSince, isContradiction }: AccountView, now: number): Html {
   if (lock?.locked === true) {
     return html`<strong class="over">locked</strong>: ${LOCK_WORDS[lock.reason ?? 'unknown']},
-      ${sinceWords(lock.since, now)}`;
+      ${sinceWords(lock.since, now)}${
+        isContradiction === true && html`; there is money on it, see the text for support above`
+      }`;
   }
   if (keyRejectedSince !== undefined) {
     return html`<strong class="over">key rejected</strong> ${sinceWords(keyRejectedSince, now)}`;
@@ -49,27 +53,18 @@ function lockWords({ lock, keyRejectedSince }: AccountView, now: number): Html {
   return html`not locked`;
 }
 
-function balanceWords({ balance, lowBalance, criticalBalance }: AccountView, now: number): Html {
-  if (balance === undefined)
-    return unknown('reading it needs FAL_ADMIN_KEY, and the first answer of the account collector');
-  const { amount, at } = balance;
-  const isLow = amount < lowBalance;
-  const level = amount < criticalBalance ? 'below your critical mark' : 'below your low mark';
-  const mark = amount < criticalBalance ? criticalBalance : lowBalance;
+function balanceWords(view: StatusView): Html {
+  const { balance, lowBalance, criticalBalance } = view.account;
+  if (balance === undefined) return unknownWords(whyUnknown(view, 'balance'));
+  const { amount, at, isFresh } = balance;
+  const isCritical = amount < criticalBalance;
+  const isLow = isCritical || amount < lowBalance;
+  const mark = isCritical ? criticalBalance : lowBalance;
   return html`<strong class="${isLow && 'over'}">${usd(amount)}</strong>
-    ${isLow && html`${level} of ${usd(mark)}`}
-    <span class="small dim">read ${roughly(now - at)} ago</span>`;
-}
-
-function burnWords({ burn }: AccountView): Html {
-  if (burn === undefined) return unknown('needs balances over at least ten minutes');
-  if (burn.runwaySeconds === undefined) {
-    return html`nothing <span class="small dim">in the last ${span(burn.overSeconds)}</span>`;
-  }
-  const runway =
-    burn.runwaySeconds === 0 ? 'the balance is used up' : `lasts ${span(burn.runwaySeconds)} at this rate`;
-  return html`${usdOf(burn.usdPerHour)} per hour
-    <span class="small dim">over the last ${span(burn.overSeconds)}</span><br />${runway}`;
+    ${isLow && html`below your ${isCritical ? 'critical' : 'low'} mark of ${usd(mark)}`}
+    <span class="small ${isFresh ? 'dim' : 'over'}"
+      >read ${roughly(view.at - at)} ago${!isFresh && `: ${whyUnknown(view, 'balance')}`}</span
+    >`;
 }
 
 function slotWords({ slots }: AccountView): Html {
@@ -88,21 +83,11 @@ function budgetLine({ window, cap, remaining }: BudgetView): Html {
     return html`<p>${unknown('no paid run has been planned yet')} of ${usd(cap)} per ${window}</p>`;
   }
   const used = Math.max(0, cap - remaining);
-  const share = cap > 0 ? Math.min(1, used / cap) : 1;
+  const isUsedUp = used >= cap;
   return html`<p>
-    <svg
-      class="meter ${share >= 1 && 'full'}"
-      viewBox="0 0 ${BAR_WIDTH} 8"
-      width="${BAR_WIDTH}"
-      height="8"
-      aria-hidden="true"
-      focusable="false"
-    >
-      <rect class="meter-ground" width="${BAR_WIDTH}" height="8" />
-      <rect class="meter-used" width="${Math.round(share * BAR_WIDTH)}" height="8" />
-    </svg>
-    <span class="${share >= 1 && 'over'}"
-      >${usd(used)} of ${usd(cap)} per ${window}${share >= 1 && ': used up'}</span
+    ${meter(used, cap)}
+    <span class="${isUsedUp && 'over'}"
+      >${usd(used)} of ${usd(cap)} per ${window}${isUsedUp && ': used up'}</span
     >
   </p>`;
 }
@@ -114,31 +99,4 @@ function lastSpend({ lastSpend: spend }: AccountView, now: number): Html | undef
   return html`<p class="small dim">
     Last booked: ${usd(spend.cost)} for ${spend.probe} at ${clockTime(spend.at, now)} (${source})
   </p>`;
-}
-
-function priceTable({ endpoints, at }: StatusView): Html | undefined {
-  const priced = endpoints.filter((endpoint) => endpoint.price !== undefined);
-  if (priced.length === 0) return undefined;
-  return html`<table class="plain">
-    <caption>
-      List prices
-    </caption>
-    <thead>
-      <tr>
-        <th scope="col">Model</th>
-        <th scope="col">Price</th>
-        <th scope="col">Read</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${priced.map(
-        ({ id, price }) =>
-          html`<tr>
-            <th scope="row">${modelName(id)}</th>
-            <td>${price && html`${usd(price.perUnit)} per ${price.unit}`}</td>
-            <td>${price && `${roughly(at - price.at)} ago`}</td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
 }

@@ -49,3 +49,8 @@ export function unknown(why: string): Html {
     ><span aria-hidden="true">–</span><span class="sr">unknown: ${why}</span></span
   >`;
 }
+
+/** The same where there is room for the reason: on a phone nothing hovers. */
+export function unknownWords(why: string): Html {
+  return html`<span class="dim">unknown: ${why}</span>`;
+}

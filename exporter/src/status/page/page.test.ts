@@ -90,7 +90,7 @@ describe('the page', () => {
     expect(words).toContain('Limit of P95: 5 min');
     expect(words).toMatch(/queue ~15 s/);
     expect(words).toContain('$0.063 of $0.10 per hour');
-    expect(words).toMatch(/\$0\.955 per hour over the last 49 min/);
+    expect(words).toContain('$0.96 an hour over the last hour $0.672 an hour over the last 24 h');
   });
 
   it('says that nothing completed instead of showing an old number as good', () => {
@@ -135,7 +135,7 @@ describe('the page', () => {
   it('shows the problems of the configuration and of collectors', () => {
     const words = wordsOf(page('config-broken'));
     expect(words).toContain('probes[1].intervall: unknown key; did you mean interval?');
-    expect(words).toContain('reading prices from api.fal.ai: HTTP 503');
+    expect(words).toContain('GET /models/pricing: 503');
   });
 
   it('allows exactly its own style, and nothing that runs', () => {

@@ -5,10 +5,12 @@ import { accountSection } from './account.ts';
 import { endpointSection } from './endpoints.ts';
 import { type Html, Html as Markup, html } from './html.ts';
 import { collectorSection, configSection, hostSection, probeSection } from './plant.ts';
+import { requestSection } from './platform.ts';
 import { runSection } from './runs.ts';
 import { statusPageLine } from './status-page-line.ts';
 import { STYLE } from './style.ts';
 import { patterns } from './strip-svg.ts';
+import { supportSection } from './support.ts';
 import { demoBanner, favicon, headlineBox, topBar } from './top.ts';
 
 export interface PageOptions {
@@ -42,9 +44,12 @@ export function renderStatusPage(view: StatusView, { refresh }: PageOptions): st
         <div class="page">
           ${topBar(assessment, refresh)}
           <main>
-            ${headlineBox(assessment)} ${statusPageLine(view)} ${endpointSection(assessment)}
+            ${headlineBox(assessment)} ${supportSection(assessment, refresh)} ${statusPageLine(view)}
+            ${endpointSection(assessment)}
             <div class="columns">
-              <div>${accountSection(assessment)} ${runSection(assessment, refresh)}</div>
+              <div>
+                ${accountSection(assessment)} ${requestSection(assessment)} ${runSection(assessment, refresh)}
+              </div>
               <div>
                 ${hostSection(assessment)} ${probeSection(assessment)} ${collectorSection(assessment)}
                 ${configSection(assessment)}

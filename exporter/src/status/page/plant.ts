@@ -1,4 +1,5 @@
 import type { Assessment } from '../judged.ts';
+import { offForWantOfKey } from '../why-unknown.ts';
 import type { CollectorView, HostView, ProbeView, StatusView } from '../view.ts';
 import { SKIP_WORDS, TIER_WORDS, clockTime, roughly, sinceWords, span } from '../words.ts';
 import { modelName } from './endpoints.ts';
@@ -127,7 +128,23 @@ export function collectorSection({ view }: Assessment): Html {
             </tbody>
           </table>`
     }
+    ${offWords(view)}
   </section>`;
+}
+
+/** Collectors that do not run, and why. */
+function offWords(view: StatusView): Html | undefined {
+  const keyless = offForWantOfKey(view);
+  const { switchedOff } = view;
+  if (keyless.length === 0 && switchedOff.length === 0) return undefined;
+  return html`<p class="small dim off">
+    ${
+      keyless.length > 0 &&
+      html`Off for want of an ADMIN key (<code>FAL_ADMIN_KEY</code> or <code>FAL_ADMIN_KEY_FILE</code>):
+        ${keyless.join(', ')}.`
+    }
+    ${switchedOff.length > 0 && `Off in the configuration: ${switchedOff.join(', ')}.`}
+  </p>`;
 }
 
 function collectorRow(

@@ -24,6 +24,7 @@ a:focus-visible, summary:focus-visible { outline: 3px solid var(--link); outline
 code { font: 0.92em ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 h1 { font-size: 27px; line-height: 1.25; margin: 2px 0 8px; text-wrap: balance; overflow-wrap: anywhere; }
 h2 { font-size: 17px; margin: 0 0 8px; }
+h3 { font-size: 13px; font-weight: 400; color: var(--dim); margin: 12px 0 4px; }
 .small { font-size: 13px; }
 .dim, .owner, .since { color: var(--dim); font-weight: 400; }
 .dash { color: var(--dim); cursor: help; }
@@ -94,6 +95,11 @@ thead th, caption { color: var(--dim); font-size: 13px; text-align: left; }
 .legend .key { vertical-align: bottom; margin-right: 5px; }
 .columns { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 20px; align-items: start; }
 .columns section { background: var(--card); border: 1px solid var(--edge); border-radius: 6px; padding: 14px 16px; }
+.support { background: var(--card); border: 1px solid var(--bad); border-radius: 6px; padding: 12px 18px; }
+.support pre { font: 13px/1.45 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--none-soft); border: 1px solid var(--edge); border-radius: 4px; padding: 10px 12px; margin: 8px 0 0; }
+.support pre, .copy { user-select: all; }
+.news { list-style: none; margin: 0; padding: 0; } .news li { padding: 4px 0; border-top: 1px solid var(--edge); }
+.news .small { display: block; } .off { margin-top: 8px; }
 .plain th, .plain td { padding: 4px 10px 4px 0; border-top: 1px solid var(--edge); }
 .plain thead th { border-top: 0; }
 .plain caption { padding-top: 10px; }
@@ -138,6 +144,7 @@ footer { color: var(--dim); font-size: 14px; }
   .numbers td, .plain td:last-child, .plain .fixed { white-space: normal; }
   .facts { grid-template-columns: minmax(0, 1fr); }
   .plain { font-size: 14px; } .plain th, .plain td { padding-right: 6px; hyphens: auto; overflow-wrap: anywhere; }
+  .plain .num, .plain thead th { white-space: nowrap; overflow-wrap: normal; hyphens: manual; }
   summary { grid-template-columns: 14px max-content minmax(0, 1fr) max-content; } summary .how { grid-column: 2 / -1; grid-row: 2; }
 }
 `;

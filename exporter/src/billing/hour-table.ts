@@ -1,0 +1,109 @@
+import type { NanoUsd } from '../domain/money.ts';
+import { type StateDatabase, numberIn, optionalNumberIn } from '../state/state-database.ts';
+
+/** Sums over events. */
+export interface EventSums {
+  readonly cost: NanoUsd;
+  /** Cost and estimate of those which have both. */
+  readonly compared: NanoUsd;
+  readonly estimated: NanoUsd;
+}
+
+/** One model in one hour. */
+interface Cell {
+  readonly events: EventSums;
+  /** Last word of usage about it; absent while usage has said nothing. */
+  readonly usage: NanoUsd | undefined;
+}
+
+export const NO_EVENTS: EventSums = { cost: 0, compared: 0, estimated: 0 };
+const NOTHING: Cell = { events: NO_EVENTS, usage: undefined };
+const MAX = String(Number.MAX_SAFE_INTEGER);
+
+/** What both sources say of each model in each hour. A refund of more than the hour's bill counts as a bill of 0. */
+function billedIn({ events, usage }: Cell): NanoUsd {
+  return Math.max(events.cost, usage ?? 0);
+}
+
+/** The hours of one account. Every change tells by how much the billed sum of its model changed. */
+export class HourTable {
+  readonly #database: StateDatabase;
+  readonly #account: number;
+
+  constructor(database: StateDatabase, account: number) {
+    this.#database = database;
+    this.#account = account;
+  }
+
+  addEvents(modelId: number, hour: number, change: EventSums): NanoUsd {
+    if (change.cost === 0 && change.compared === 0 && change.estimated === 0) return 0;
+    const before = this.#read(modelId, hour);
+    const events = sumOf(before.events, change);
+    return this.#replace({ modelId, hour }, before, { ...before, events });
+  }
+
+  setUsage(modelId: number, hour: number, usage: NanoUsd): NanoUsd {
+    const before = this.#read(modelId, hour);
+    return before.usage === usage ? 0 : this.#replace({ modelId, hour }, before, { ...before, usage });
+  }
+
+  /** Billed in the whole hours from `from` (inclusive) to `to` (exclusive), all models. */
+  billedBetween(from: number, to: number): NanoUsd {
+    return numberIn(
+      this.#database.get(
+        `SELECT min(sum(max(events, coalesce(usage, 0))), ${MAX}) AS billed
+           FROM billing_hour WHERE account_id = ? AND hour >= ? AND hour < ?`,
+        ...[this.#account, from, to],
+      ),
+      'billed',
+    );
+  }
+
+  /** Of the events in those hours which have both: what they cost, and what they would have at list price. */
+  comparedBetween(from: number, to: number): { readonly billed: NanoUsd; readonly estimated: NanoUsd } {
+    const row = this.#database.get(
+      `SELECT min(sum(compared), ${MAX}) AS billed, min(sum(estimated), ${MAX}) AS estimated
+         FROM billing_hour WHERE account_id = ? AND hour >= ? AND hour < ?`,
+      ...[this.#account, from, to],
+    );
+    return { billed: numberIn(row, 'billed'), estimated: numberIn(row, 'estimated') };
+  }
+
+  /** Removes hours from before `hour`, the oldest first and at most `limit` rows. What they add up to stays. */
+  forgetBefore(hour: number, limit: number): void {
+    this.#database.run(
+      `DELETE FROM billing_hour WHERE account_id = ?1 AND (hour, model_id) IN
+         (SELECT hour, model_id FROM billing_hour WHERE account_id = ?1 AND hour < ?2 ORDER BY hour LIMIT ?3)`,
+      ...[this.#account, hour, limit],
+    );
+  }
+
+  #read(modelId: number, hour: number): Cell {
+    const row = this.#database.get(
+      `SELECT events, usage, compared, estimated FROM billing_hour
+        WHERE account_id = ? AND hour = ? AND model_id = ?`,
+      ...[this.#account, hour, modelId],
+    );
+    if (row === undefined) return NOTHING;
+    const sums = { compared: numberIn(row, 'compared'), estimated: numberIn(row, 'estimated') };
+    return { events: { cost: numberIn(row, 'events'), ...sums }, usage: optionalNumberIn(row, 'usage') };
+  }
+
+  #replace(place: { readonly modelId: number; readonly hour: number }, before: Cell, after: Cell): NanoUsd {
+    const { cost, compared, estimated } = after.events;
+    this.#database.run(
+      `INSERT OR REPLACE INTO billing_hour (account_id, hour, model_id, events, usage, compared, estimated)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      ...[this.#account, place.hour, place.modelId, cost, after.usage ?? null, compared, estimated],
+    );
+    return billedIn(after) - billedIn(before);
+  }
+}
+
+export function sumOf(a: EventSums, b: EventSums): EventSums {
+  return {
+    cost: a.cost + b.cost,
+    compared: a.compared + b.compared,
+    estimated: a.estimated + b.estimated,
+  };
+}
