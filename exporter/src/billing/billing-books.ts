@@ -28,30 +28,48 @@ export interface UsageHour {
  * repeated, late, corrected or incomplete, doubles or loses a nano-dollar.
  *
  * ```text
- *   billing events ─▶ by request id ─┐
- *                                    ├─▶ per model and hour the larger of the two ─▶ total ─▶ counter (never falls)
- *   usage ─────────▶ by hour ────────┘
+ *   billing events ─▶ by request id ─▶ by hour ─┐
+ *                                               ├─▶ per model the larger sum ─▶ counter (never falls)
+ *   usage ────────────────────────────▶ by hour ─┘   over all hours of which usage tells
  * ```
  *
  * Both sources tell of the same requests; each is a lower bound while it lags, so the larger one is nearer to the
- * truth, and the sum of both would count everything twice.
+ * truth, and the sum of both would count everything twice. They are compared over all hours together: each may date
+ * a request by another moment (the end of the run, the billing, a correction), and hour by hour such a request would
+ * count in two of them.
  */
 export interface BillingBooks {
   /**
    * Books events in one transaction and gives the models whose cumulative numbers changed. An event that is known
    * changes nothing unless its cost was corrected; one from before the horizon is left out, because it may have been
    * booked and forgotten.
+   *
+   * @throws RangeError when a row cannot be booked exactly (see bookable.ts), StateError when the file refuses; then
+   *   none of the rows is booked.
    */
   bookEvents(events: readonly BillingEvent[]): readonly EndpointSpend[];
-  /** Puts what usage says of some hours in the place of what it said of them before. */
+  /**
+   * Puts what usage says of some hours in the place of what it said of them before.
+   *
+   * @throws as bookEvents does
+   */
   bookUsage(hours: readonly UsageHour[]): readonly EndpointSpend[];
+  /**
+   * Usage was read whole for these hours: of a model that it did not name in one of them, it says 0.
+   *
+   * @throws StateError when the file refuses
+   */
+  closeUsage(hours: { readonly from: number; readonly to: number }): readonly EndpointSpend[];
   /** All models, for the start of a process. */
   spend(): readonly EndpointSpend[];
-  /** Billed between two moments (`from` inclusive, `to` exclusive), as far as is known. Hours of usage are shared out evenly. */
+  /**
+   * Billed between two moments (`from` inclusive, `to` exclusive), as far as is known: for 40 days. What only usage
+   * tells is shared out evenly over its hour; of the running hour over what has passed of it.
+   */
   billedBetween(from: number, to: number): NanoUsd;
   /** Of events in that time which have both: what they cost and what they would have at list price. */
   comparedBetween(from: number, to: number): { readonly billed: NanoUsd; readonly estimated: NanoUsd };
-  /** Cost of those requests, of the given ids, that were billed in that time. */
+  /** Cost of those requests, of the given ids, that were billed in that time. Single requests are known for 48 hours. */
   billedFor(requestIds: readonly string[], from: number, to: number): NanoUsd;
   /** Where the next walk through the events may end: everything older has been read and is final, ms since the epoch. */
   readonly cursor: BillingCursor;

@@ -87,7 +87,15 @@ describe('flipped bits in the books', () => {
     const { bytes } = filledFile();
     const numbers = {
       billing_account: ['horizon', 'first_hour', 'newest_at', 'deep_walk_at'],
-      billing_model: ['billed', 'billed_most', 'estimated', 'estimated_most', 'unpriced', 'unpriced_most'],
+      billing_model: [
+        'billed',
+        'billed_most',
+        'excess',
+        'estimated',
+        'estimated_most',
+        'unpriced',
+        'unpriced_most',
+      ],
       billing_hour: ['hour', 'model_id', 'events', 'usage', 'compared', 'estimated'],
       billing_event: ['model_id', 'at', 'cost', 'estimate'],
       balance_reading: ['at', 'balance', 'wall'],

@@ -1,3 +1,4 @@
+import type { TimeSpan } from './hour.ts';
 import type { NanoUsd } from '../domain/money.ts';
 import { type StateDatabase, numberIn, optionalNumberIn } from '../state/state-database.ts';
 
@@ -20,12 +21,25 @@ export const NO_EVENTS: EventSums = { cost: 0, compared: 0, estimated: 0 };
 const NOTHING: Cell = { events: NO_EVENTS, usage: undefined };
 const MAX = String(Number.MAX_SAFE_INTEGER);
 
-/** What both sources say of each model in each hour. A refund of more than the hour's bill counts as a bill of 0. */
-function billedIn({ events, usage }: Cell): NanoUsd {
-  return Math.max(events.cost, usage ?? 0);
+/**
+ * How one hour, or a change of it, counts. Where usage has spoken, events and usage are compared over all hours
+ * together and not hour by hour: the two may date a request differently, and the larger one of each hour would then
+ * count it twice. Where it has not, the events count; a refund of more than the hour's bill as a bill of 0.
+ */
+export interface HourCount {
+  /** By the events. */
+  readonly base: NanoUsd;
+  /** What usage says beyond its events; below 0 while it lags behind them. */
+  readonly excess: NanoUsd;
 }
 
-/** The hours of one account. Every change tells by how much the billed sum of its model changed. */
+function countOf({ events: { cost }, usage }: Cell): HourCount {
+  return usage === undefined ? { base: Math.max(cost, 0), excess: 0 } : { base: cost, excess: usage - cost };
+}
+
+const NO_CHANGE: HourCount = { base: 0, excess: 0 };
+
+/** The hours of one account. Every change tells how the count of its model changed. */
 export class HourTable {
   readonly #database: StateDatabase;
   readonly #account: number;
@@ -35,24 +49,47 @@ export class HourTable {
     this.#account = account;
   }
 
-  addEvents(modelId: number, hour: number, change: EventSums): NanoUsd {
-    if (change.cost === 0 && change.compared === 0 && change.estimated === 0) return 0;
+  addEvents(modelId: number, hour: number, change: EventSums): HourCount {
+    if (change.cost === 0 && change.compared === 0 && change.estimated === 0) return NO_CHANGE;
     const before = this.#read(modelId, hour);
     const events = sumOf(before.events, change);
     return this.#replace({ modelId, hour }, before, { ...before, events });
   }
 
-  setUsage(modelId: number, hour: number, usage: NanoUsd): NanoUsd {
+  setUsage(modelId: number, hour: number, usage: NanoUsd): HourCount {
     const before = this.#read(modelId, hour);
-    return before.usage === usage ? 0 : this.#replace({ modelId, hour }, before, { ...before, usage });
+    return before.usage === usage
+      ? NO_CHANGE
+      : this.#replace({ modelId, hour }, before, { ...before, usage });
+  }
+
+  /** Sets usage to 0 where it is unknown in those hours. Gives what that changes, by model. */
+  closeUsage({ from, to }: TimeSpan): readonly (HourCount & { readonly modelId: number })[] {
+    const where = 'account_id = ? AND hour >= ? AND hour < ? AND usage IS NULL';
+    const changes = this.#database
+      .all(
+        `SELECT model_id, sum(events - max(events, 0)) AS base, -sum(events) AS excess
+           FROM billing_hour WHERE ${where} GROUP BY model_id`,
+        ...[this.#account, from, to],
+      )
+      .map((row) => ({
+        ...{ modelId: numberIn(row, 'model_id'), base: numberIn(row, 'base') },
+        excess: numberIn(row, 'excess'),
+      }));
+    if (changes.length > 0) {
+      this.#database.run(`UPDATE billing_hour SET usage = 0 WHERE ${where}`, ...[this.#account, from, to]);
+    }
+    return changes;
   }
 
   /** Billed in the whole hours from `from` (inclusive) to `to` (exclusive), all models. */
   billedBetween(from: number, to: number): NanoUsd {
     return numberIn(
       this.#database.get(
-        `SELECT min(sum(max(events, coalesce(usage, 0))), ${MAX}) AS billed
-           FROM billing_hour WHERE account_id = ? AND hour >= ? AND hour < ?`,
+        `SELECT min(sum(billed), ${MAX}) AS billed FROM (
+           SELECT sum(iif(usage IS NULL, max(events, 0), 0)) +
+                  max(sum(iif(usage IS NULL, 0, events)), sum(coalesce(usage, 0))) AS billed
+             FROM billing_hour WHERE account_id = ? AND hour >= ? AND hour < ? GROUP BY model_id)`,
         ...[this.#account, from, to],
       ),
       'billed',
@@ -89,14 +126,15 @@ export class HourTable {
     return { events: { cost: numberIn(row, 'events'), ...sums }, usage: optionalNumberIn(row, 'usage') };
   }
 
-  #replace(place: { readonly modelId: number; readonly hour: number }, before: Cell, after: Cell): NanoUsd {
+  #replace(place: { readonly modelId: number; readonly hour: number }, before: Cell, after: Cell): HourCount {
     const { cost, compared, estimated } = after.events;
     this.#database.run(
       `INSERT OR REPLACE INTO billing_hour (account_id, hour, model_id, events, usage, compared, estimated)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
       ...[this.#account, place.hour, place.modelId, cost, after.usage ?? null, compared, estimated],
     );
-    return billedIn(after) - billedIn(before);
+    const [was, is] = [countOf(before), countOf(after)];
+    return { base: is.base - was.base, excess: is.excess - was.excess };
   }
 }
 

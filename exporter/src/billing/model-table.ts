@@ -4,7 +4,9 @@ import { type Row, type StateDatabase, numberIn, optionalNumberIn, textIn } from
 
 /** What is added to the sums of a model; below 0 after a correction. */
 export interface SpendChange {
-  readonly billed: NanoUsd;
+  /** See HourCount. */
+  readonly base: NanoUsd;
+  readonly excess: NanoUsd;
   readonly estimated: NanoUsd;
   readonly unpriced: number;
 }
@@ -30,8 +32,8 @@ export class ModelTable {
   insert(endpointId: string): number {
     return this.#database.run(
       `INSERT INTO billing_model (account_id, endpoint_id,
-              billed, billed_most, estimated, estimated_most, unpriced, unpriced_most)
-       VALUES (?, ?, 0, 0, 0, 0, 0, 0)`,
+              billed, billed_most, excess, estimated, estimated_most, unpriced, unpriced_most)
+       VALUES (?, ?, 0, 0, 0, 0, 0, 0, 0)`,
       ...[this.#account, endpointId],
     ).id;
   }
@@ -48,15 +50,17 @@ export class ModelTable {
       .map(spendIn);
   }
 
-  add(id: number, { billed, estimated, unpriced }: SpendChange): void {
-    if (billed === 0 && estimated === 0 && unpriced === 0) return;
+  /** Billed is what the events say, and what usage says beyond all of them together. */
+  add(id: number, { base, excess, estimated, unpriced }: SpendChange): void {
+    if (base === 0 && excess === 0 && estimated === 0 && unpriced === 0) return;
+    const billed = 'billed - max(excess, 0) + ?1 + max(excess + ?2, 0)';
     this.#database.run(
       `UPDATE billing_model SET
-         billed = billed + ?1, billed_most = max(billed_most, billed + ?1),
-         estimated = estimated + ?2, estimated_most = max(estimated_most, estimated + ?2),
-         unpriced = unpriced + ?3, unpriced_most = max(unpriced_most, unpriced + ?3)
-       WHERE id = ?4`,
-      ...[billed, estimated, unpriced, id],
+         billed = ${billed}, billed_most = max(billed_most, ${billed}), excess = excess + ?2,
+         estimated = estimated + ?3, estimated_most = max(estimated_most, estimated + ?3),
+         unpriced = unpriced + ?4, unpriced_most = max(unpriced_most, unpriced + ?4)
+       WHERE id = ?5`,
+      ...[base, excess, estimated, unpriced, id],
     );
   }
 }

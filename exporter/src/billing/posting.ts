@@ -1,8 +1,8 @@
 import type { EndpointSpend } from '../domain/events.ts';
 import type { NanoUsd } from '../domain/money.ts';
 import type { BookedEvent } from './event-table.ts';
-import { hourOf } from './hour.ts';
-import { type EventSums, type HourTable, NO_EVENTS, sumOf } from './hour-table.ts';
+import { type TimeSpan, hourOf } from './hour.ts';
+import { type EventSums, type HourCount, type HourTable, NO_EVENTS, sumOf } from './hour-table.ts';
 import type { ModelTable } from './model-table.ts';
 
 /** What one transaction changes of one model. */
@@ -12,8 +12,8 @@ interface ModelChange {
   readonly isNew: boolean;
   /** Events that came into an hour, less those that left it. */
   readonly hours: Map<number, EventSums>;
-  /** By usage. */
-  billed: NanoUsd;
+  base: NanoUsd;
+  excess: NanoUsd;
   unpriced: number;
 }
 
@@ -53,7 +53,13 @@ export class Posting {
   }
 
   setUsage(modelId: number, hour: number, cost: NanoUsd): void {
-    this.#changeOf(modelId).billed += this.#hours.setUsage(modelId, hour, cost);
+    count(this.#changeOf(modelId), this.#hours.setUsage(modelId, hour, cost));
+  }
+
+  /** Hours of which usage has said nothing become hours of which it says 0. */
+  closeUsage(hours: TimeSpan): void {
+    for (const { modelId, ...change } of this.#hours.closeUsage(hours))
+      count(this.#changeOf(modelId), change);
   }
 
   /** Writes the hours and the sums. Gives the models whose shown numbers are others now. */
@@ -61,14 +67,15 @@ export class Posting {
     return [...this.#changes.values()].flatMap((change) => this.#write(change));
   }
 
-  #write({ id, isNew, hours, billed, unpriced }: ModelChange): EndpointSpend[] {
+  #write(change: ModelChange): EndpointSpend[] {
+    const { id, isNew, hours, unpriced } = change;
     const before = this.#models.read(id);
-    const change = { billed, estimated: 0, unpriced };
+    let estimated = 0;
     for (const [hour, sums] of hours) {
-      change.billed += this.#hours.addEvents(id, hour, sums);
-      change.estimated += sums.estimated;
+      count(change, this.#hours.addEvents(id, hour, sums));
+      estimated += sums.estimated;
     }
-    this.#models.add(id, change);
+    this.#models.add(id, { base: change.base, excess: change.excess, estimated, unpriced });
     const after = this.#models.read(id);
     return isNew || isOther(before, after) ? [after] : [];
   }
@@ -96,7 +103,12 @@ export class Posting {
 }
 
 function noChange(id: number, isNew: boolean): ModelChange {
-  return { id, isNew, hours: new Map(), billed: 0, unpriced: 0 };
+  return { id, isNew, hours: new Map(), base: 0, excess: 0, unpriced: 0 };
+}
+
+function count(change: ModelChange, { base, excess }: HourCount): void {
+  change.base += base;
+  change.excess += excess;
 }
 
 function isOther(before: EndpointSpend, after: EndpointSpend): boolean {

@@ -26,6 +26,7 @@ interface RelativeHour extends Omit<UsageHour, 'hour'> {
 type Operation =
   | { readonly kind: 'events'; readonly rows: readonly RelativeEvent[] }
   | { readonly kind: 'usage'; readonly rows: readonly RelativeHour[] }
+  | { readonly kind: 'usage whole'; readonly from: number; readonly length: number }
   | { readonly kind: 'walked'; readonly isDeep: boolean; readonly ago: number }
   | { readonly kind: 'ask'; readonly from: number; readonly length: number }
   | { readonly kind: 'advance'; readonly ms: number }
@@ -83,6 +84,8 @@ class Trial {
         return this.#bookEvents(operation.rows);
       case 'usage':
         return this.#bookUsage(operation.rows);
+      case 'usage whole':
+        return this.#closeUsage(operation);
       case 'walked':
         return this.#walked(operation);
       case 'ask':
@@ -125,6 +128,15 @@ class Trial {
     this.#reference.bookUsage(hours);
     expect(byModel(this.#books.bookUsage(hours))).toEqual(changed(before, this.#reference.spend()));
     expect(this.#books.bookUsage(hours), 'the same once more').toEqual([]);
+  }
+
+  #closeUsage({ from: ago, length }: { readonly from: number; readonly length: number }): void {
+    const from = hourOf(this.#falTime - ago);
+    const to = hourOf(from + length);
+    const before = this.#reference.spend();
+    this.#reference.closeUsage(from, to);
+    expect(byModel(this.#books.closeUsage({ from, to }))).toEqual(changed(before, this.#reference.spend()));
+    expect(this.#books.closeUsage({ from, to }), 'the same once more').toEqual([]);
   }
 
   #walked({ isDeep, ago }: { readonly isDeep: boolean; readonly ago: number }): void {
@@ -240,6 +252,10 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
       kind: fc.constant('usage' as const),
       rows: fc.array(fc.record({ endpointId, ago, cost }), { maxLength: 5 }),
     }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('usage whole' as const), from: span, length: span }),
   },
   {
     weight: 3,

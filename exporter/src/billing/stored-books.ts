@@ -89,6 +89,15 @@ export class StoredBooks implements BillingBooks {
     });
   }
 
+  closeUsage({ from, to }: TimeSpan): readonly EndpointSpend[] {
+    return this.#database.transact(() => {
+      const { firstHour } = this.#account.read();
+      const posting = new Posting(this.#models, this.#hours);
+      posting.closeUsage({ from: Math.max(from, firstHour), to });
+      return posting.finish();
+    });
+  }
+
   spend(): readonly EndpointSpend[] {
     return this.#models.list();
   }

@@ -46,6 +46,15 @@ export class ReferenceBooks {
     this.#showAll();
   }
 
+  closeUsage(from: number, to: number): void {
+    for (const { endpointId, at } of this.#all()) {
+      const key = `${endpointId} ${hourOf(at)}`;
+      const isIn = hourOf(at) >= Math.max(from, this.firstHour) && hourOf(at) < to;
+      if (isIn && !this.#usage.has(key)) this.#usage.set(key, { endpointId, hour: hourOf(at), cost: 0 });
+    }
+    this.#showAll();
+  }
+
   walkedWhole(): void {
     if (this.newestAt === undefined) return;
     this.horizon = Math.max(this.horizon, this.newestAt - 48 * HOUR);
@@ -69,10 +78,12 @@ export class ReferenceBooks {
   }
 
   billedBetween(from: number, to: number, now: number): number {
-    return sum(
-      this.#hours()
-        .filter((hour) => hour >= this.firstHour && hour < to && hour + HOUR > from)
-        .map((hour) => this.#billedWithin(hour, Math.max(from, hour), Math.min(to, hour + HOUR), now)),
+    const hours = this.#hours().filter((hour) => hour >= this.firstHour && hour < to && hour + HOUR > from);
+    const isWhole = (hour: number): boolean => hour >= from && hour + HOUR <= to;
+    const parts = hours.filter((hour) => !isWhole(hour));
+    return (
+      sum(this.#endpoints().map((endpointId) => this.#billedOver(endpointId, hours.filter(isWhole)))) +
+      sum(parts.map((hour) => this.#billedWithin(hour, Math.max(from, hour), Math.min(to, hour + HOUR), now)))
     );
   }
 
@@ -93,7 +104,7 @@ export class ReferenceBooks {
   }
 
   #billedWithin(hour: number, from: number, to: number, now: number): number {
-    const all = sum(this.#endpoints().map((endpointId) => this.#billedIn(endpointId, hour)));
+    const all = sum(this.#endpoints().map((endpointId) => this.#billedOver(endpointId, [hour])));
     if (to - from === HOUR) return all;
     const live = this.#live().filter(({ at }) => hourOf(at) === hour);
     const beyond = all - costOf(live);
@@ -104,14 +115,23 @@ export class ReferenceBooks {
   }
 
   #total(endpointId: string): number {
-    return sum(this.#hours().map((hour) => this.#billedIn(endpointId, hour)));
+    return this.#billedOver(endpointId, this.#hours());
   }
 
-  #billedIn(endpointId: string, hour: number): number {
-    const events = this.#all().filter(
-      (event) => event.endpointId === endpointId && hourOf(event.at) === hour,
+  /** The larger of the two sources over all hours of which both tell; of the others what the events say. */
+  #billedOver(endpointId: string, hours: readonly number[]): number {
+    const usageOf = (hour: number): UsageHour | undefined => this.#usage.get(`${endpointId} ${hour}`);
+    const both = hours.filter((hour) => usageOf(hour) !== undefined);
+    const events = sum(both.map((hour) => this.#eventsIn(endpointId, hour)));
+    const usage = sum(both.map((hour) => usageOf(hour)?.cost ?? 0));
+    const rest = hours.filter((hour) => usageOf(hour) === undefined);
+    return sum(rest.map((hour) => Math.max(this.#eventsIn(endpointId, hour), 0))) + Math.max(events, usage);
+  }
+
+  #eventsIn(endpointId: string, hour: number): number {
+    return costOf(
+      this.#all().filter((event) => event.endpointId === endpointId && hourOf(event.at) === hour),
     );
-    return Math.max(costOf(events), this.#usage.get(`${endpointId} ${hour}`)?.cost ?? 0);
   }
 
   #showAll(): void {

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { BillingBooks } from '../billing/billing-books.ts';
-import { HOUR_MS, hourOf } from '../billing/hour.ts';
+import { HOUR_MS, type TimeSpan, hourOf } from '../billing/hour.ts';
 import type { CollectorConfig } from '../config/config.ts';
+import type { EndpointSpend } from '../domain/events.ts';
 import type { FalAccess } from '../fal/client.ts';
 import { type PagesQuery, platformPages } from '../fal/platform-pages.ts';
 import { PlatformError } from '../fal/platform.ts';
@@ -30,7 +31,7 @@ const WEEK_MS = 7 * 24 * HOUR_MS;
 const MOST_HOURS_MS = 48 * HOUR_MS;
 const MOST_PAGES = 10;
 /** Hours of models that are booked in one go. */
-const BOOKED_AT_ONCE = 250;
+const BOOKED_AT_ONCE = 100;
 /** So early in a month there is nothing to read: fal refuses a start that is not before its own now. */
 const LEAST_SPAN_MS = 60_000;
 /** A reading holds for three intervals. */
@@ -83,9 +84,11 @@ class UsageCollector implements Collector {
     const running = hourOf(at - 1_000);
     const from = Math.min(Math.max(hourOf(horizon), running - MOST_HOURS_MS), running);
     let hours: UsageHours;
+    let closes: TimeSpan | undefined;
     try {
       const start = [new Date(from).toISOString()];
       hours = await this.#hoursOf({ start, bound_to_timeframe: ['false'] }, context);
+      if (hours.unreadable === 0) closes = { from, to: running + HOUR_MS };
     } catch (error) {
       if (!isRefusedAsInvalid(error)) throw error;
       // Its clock and ours are hours apart: without a start it takes the last 24 hours by its own clock, and, as it
@@ -93,6 +96,7 @@ class UsageCollector implements Collector {
       hours = await this.#hoursOf({}, context);
     }
     await this.#book(hours, context);
+    if (closes !== undefined) this.#tell(this.#options.books.closeUsage(closes), context);
     return hours.unreadable;
   }
 
@@ -107,15 +111,18 @@ class UsageCollector implements Collector {
     return hours;
   }
 
-  async #book(hours: UsageHours, { emit, signal }: CollectContext): Promise<void> {
-    const { access, account, books, breathe = nextTurn } = this.#options;
-    const rows = hours.rows();
-    for (let from = 0; from < rows.length; from += BOOKED_AT_ONCE) {
-      signal.throwIfAborted();
-      const endpoints = books.bookUsage(rows.slice(from, from + BOOKED_AT_ONCE));
-      if (endpoints.length > 0) emit({ kind: 'spend_observed', at: access.clock.now(), account, endpoints });
+  async #book(hours: UsageHours, context: CollectContext): Promise<void> {
+    const { books, breathe = nextTurn } = this.#options;
+    for (const rows of hours.slices(BOOKED_AT_ONCE)) {
       await breathe();
+      context.signal.throwIfAborted();
+      this.#tell(books.bookUsage(rows), context);
     }
+  }
+
+  #tell(endpoints: readonly EndpointSpend[], { emit }: CollectContext): void {
+    const { access, account } = this.#options;
+    if (endpoints.length > 0) emit({ kind: 'spend_observed', at: access.clock.now(), account, endpoints });
   }
 
   async #readSummary(from: number, context: CollectContext): Promise<Summary> {

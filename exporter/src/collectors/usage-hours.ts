@@ -27,12 +27,25 @@ export class UsageHours {
     }
   }
 
-  rows(): readonly UsageHour[] {
-    return [...this.#hours].flatMap(([hour, lines]) => {
-      const costs = new Map<string, NanoUsd>();
-      for (const { endpointId, cost } of lines.values())
-        costs.set(endpointId, (costs.get(endpointId) ?? 0) + cost);
-      return [...costs].map(([endpointId, cost]) => ({ endpointId, hour, cost }));
-    });
+  /** Everything that was added, as slices of at most `most`. Works out no more than it gives. */
+  *slices(most: number): Generator<readonly UsageHour[], void, void> {
+    let slice: UsageHour[] = [];
+    for (const [hour, lines] of this.#hours) {
+      for (const [endpointId, cost] of costsByModel(lines.values())) {
+        slice.push({ endpointId, hour, cost });
+        if (slice.length < most) continue;
+        yield slice;
+        slice = [];
+      }
+    }
+    if (slice.length > 0) yield slice;
   }
+}
+
+function costsByModel(
+  lines: Iterable<{ readonly endpointId: string; readonly cost: NanoUsd }>,
+): ReadonlyMap<string, NanoUsd> {
+  const costs = new Map<string, NanoUsd>();
+  for (const { endpointId, cost } of lines) costs.set(endpointId, (costs.get(endpointId) ?? 0) + cost);
+  return costs;
 }

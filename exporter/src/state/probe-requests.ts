@@ -1,7 +1,7 @@
 import { type StateDatabase, textIn } from './state-database.ts';
 
 /** A month and some days: the bill of a month can be split after it has ended. */
-const KEPT_MS = 35 * 24 * 3_600_000;
+export const PROBE_REQUESTS_KEPT_MS = 35 * 24 * 3_600_000;
 /** Rows that one call removes at most, so that a long list never holds up the exporter. */
 const REMOVED_AT_ONCE = 500;
 
@@ -22,7 +22,7 @@ export class ProbeRequests {
         requestId,
         when,
       );
-      this.forgetBefore(when - KEPT_MS);
+      this.forgetBefore(when - PROBE_REQUESTS_KEPT_MS);
     });
   }
 

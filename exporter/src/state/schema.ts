@@ -91,6 +91,7 @@ export const MIGRATIONS: readonly string[] = [
     endpoint_id TEXT NOT NULL,
     billed INTEGER NOT NULL CHECK (billed >= 0),
     billed_most INTEGER NOT NULL CHECK (billed_most BETWEEN billed AND 9007199254740991),
+    excess INTEGER NOT NULL CHECK (excess BETWEEN -9007199254740991 AND 9007199254740991),
     estimated INTEGER NOT NULL CHECK (estimated >= -9007199254740991),
     estimated_most INTEGER NOT NULL CHECK (estimated_most BETWEEN max(estimated, 0) AND 9007199254740991),
     unpriced INTEGER NOT NULL CHECK (unpriced >= 0),
@@ -98,7 +99,7 @@ export const MIGRATIONS: readonly string[] = [
     UNIQUE (account_id, endpoint_id)
   ) STRICT;
   CREATE INDEX billing_model_twice ON billing_model
-    (account_id, endpoint_id, billed, billed_most, estimated, estimated_most, unpriced, unpriced_most);
+    (account_id, endpoint_id, billed, billed_most, excess, estimated, estimated_most, unpriced, unpriced_most);
 
   -- One model in one hour: its events added up, the last word of usage about it, and of those events that have
   -- an estimate, cost and estimate.
