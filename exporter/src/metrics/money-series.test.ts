@@ -165,4 +165,16 @@ describe('what fal says of the models', () => {
     expect(shownIn(store, 'fal_platform_duration_seconds')).toEqual({});
     expect(shownIn(store, 'fal_platform_cold_boots')).toEqual({});
   });
+
+  it('a model that the request history does not tell of any more has no number of stuck requests', () => {
+    const told = (...ids: string[]): void => {
+      const endpoints = ids.map((endpointId) => ({ endpointId, running: 2, stuck: 1, stuckIds: [] }));
+      record({ ...AT, kind: 'request_history_observed', endpoints });
+    };
+    told(MODEL, OTHER);
+    expect(shown('fal_account_stuck_requests', 'endpoint_id')).toEqual({ [MODEL]: 1, [OTHER]: 1 });
+    told(OTHER);
+    expect(shown('fal_account_stuck_requests', 'endpoint_id')).toEqual({ [OTHER]: 1 });
+    expect(shown('fal_account_running_requests', 'endpoint_id')).toEqual({ [OTHER]: 2 });
+  });
 });

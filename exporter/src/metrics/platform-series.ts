@@ -36,6 +36,8 @@ export class PlatformSeries {
   readonly #repriced = new Map<string, Gauge>();
   readonly #moves = new Map<string, ReadonlyMap<PriceMove, Counter>>();
   readonly #counted = new Set<string>();
+  /** Models of which the last reading of the request history told. */
+  #running: ReadonlySet<string> = new Set();
 
   constructor(store: MetricStore, account: string) {
     this.#store = store;
@@ -93,12 +95,16 @@ export class PlatformSeries {
     }
   }
 
+  /** A model that the reading leaves out is not known any more: its last number must not stand for hours. */
   requestHistory({ endpoints }: RequestHistoryObserved): void {
-    for (const { endpointId, running, stuck } of endpoints) {
+    const told = new Map(endpoints.map((endpoint) => [endpoint.endpointId, endpoint]));
+    for (const endpointId of new Set([...this.#running, ...told.keys()])) {
       const labels = { account: this.#account, endpoint_id: endpointId };
+      const { running = NaN, stuck = NaN } = told.get(endpointId) ?? {};
       this.#store.bind(catalogue.accountRunningRequests, labels, 'idle').set(running);
       this.#store.bind(catalogue.accountStuckRequests, labels, 'idle').set(stuck);
     }
+    this.#running = new Set(told.keys());
   }
 
   #count({ endpointId, move, seenAt }: PriceChange): void {
