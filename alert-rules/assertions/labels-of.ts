@@ -104,7 +104,7 @@ function ofCall(expression: Expression, node: SyntaxNode, visit: Visit): LabelFa
       [...labels].filter((label) => label !== 'le'),
       ...parts,
     );
-  if (name !== 'label_replace') return vector(labels, ...parts);
+  if (name !== 'label_replace' && name !== 'label_join') return vector(labels, ...parts);
   const [, target] = operands;
   return vector([...labels, target === undefined ? '' : textOf(expression, target).slice(1, -1)], ...parts);
 }

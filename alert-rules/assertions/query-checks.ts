@@ -41,14 +41,6 @@ export function labelsOfSeries(metric: string): ReadonlySet<string> | undefined 
   return labelsOf(recorded, (name) => EXPORTED.get(name), RECORDED).labels;
 }
 
-/** The exported series that an expression rests on, through whatever is recorded on the way. */
-export function exportedUnder(text: string): readonly string[] {
-  return selectorsOf(parsePromql(text)).flatMap(({ metric }) => {
-    const recorded = RECORDED.get(metric);
-    return recorded === undefined ? [metric] : exportedUnder(recorded);
-  });
-}
-
 /** What is wrong with a query that somebody is told to paste; empty when it can only work. */
 export function complaintsAbout(query: string): string[] {
   const expression = parsePromql(query);

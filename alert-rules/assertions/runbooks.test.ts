@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ERROR_TYPES, feederState, FEEDERS, type Feeder } from 'opentelemetry-instrumentation-fal/core';
+import { ERROR_TYPES } from 'opentelemetry-instrumentation-fal/core';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { METRICS } from '../../exporter/src/metrics/catalogue.ts';
@@ -12,7 +12,7 @@ import { ALERTS } from '../src/catalogue.ts';
 import { factsOf, inWords, meaningOf } from '../src/meaning.ts';
 import { packUnderTest } from '../src/cases/rules-under-test.ts';
 import { isAlert } from './pack-facts.ts';
-import { complaintsAbout, exportedUnder, labelsOfSeries } from './query-checks.ts';
+import { complaintsAbout, labelsOfSeries } from './query-checks.ts';
 import { readRunbooks, type RunbookPage, runbookPage } from './runbook-page.ts';
 
 const HEADINGS = ['Meaning', 'Impact', 'Diagnosis', 'Mitigation', 'Verification', 'Escalation'];
@@ -153,28 +153,7 @@ describe('every runbook', () => {
       }),
     ).toEqual([]);
   });
-
-  test('says so when its metrics are not fed yet, and only then', () => {
-    expect(
-      complaints((page) => {
-        const isSaid = section(page, 'Meaning').includes('not fed yet');
-        const planned = plannedFeedersOf(page.name);
-        if (planned.length > 0 && !isSaid) return [`needs ${planned.join(', ')}, and does not say so`];
-        return planned.length === 0 && isSaid ? ['all its metrics are fed by now'] : [];
-      }),
-    ).toEqual([]);
-  });
 });
-
-function plannedFeedersOf(alert: string): Feeder[] {
-  const series = RULES.filter((rule) => rule.alert === alert).flatMap(({ expr }) => exportedUnder(expr));
-  const feeders = METRICS.filter(({ name }) =>
-    series.some((each) => each === name || each.replace(/_(bucket|sum|count)$/, '') === name),
-  ).map(({ fedBy }) => fedBy);
-  return (Object.keys(FEEDERS) as Feeder[]).filter(
-    (feeder) => feeders.includes(feeder) && feederState(feeder).is === 'planned',
-  );
-}
 
 /** A record, so that a dashboard that is added or renamed does not compile until it is known here. */
 const DASHBOARDS: Readonly<Record<DashboardUid, true>> = {

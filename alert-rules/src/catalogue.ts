@@ -1,15 +1,16 @@
 import type { AlertDefinition } from './alert.ts';
 import { accountLocked, credentialRejected, lockBalanceMismatch } from './account/access.ts';
+import { modelDeprecated, modelMissing, priceRaised } from './account/models.ts';
 import {
   balanceCritical,
   balanceLow,
-  creditSpike,
-  hourlyBudgetExceeded,
   runwayCritical,
   runwayShort,
   spendWithoutSuccess,
 } from './account/money.ts';
+import { creditSpike, hourlyBudgetExceeded, monthlyBudgetExceeded } from './account/pace.ts';
 import { concurrencySaturated, slotsStuck } from './account/slots.ts';
+import { costDrift, creditsExpiring, wasteHigh } from './account/value.ts';
 import { appErrorsHigh } from './endpoint/app-errors.ts';
 import { fastBurn, slowBurn } from './endpoint/burn.ts';
 import { errorRateCritical, errorRateHigh, lowTrafficFailures } from './endpoint/error-rate.ts';
@@ -65,9 +66,16 @@ export const ALERTS: readonly AlertDefinition[] = [
   runwayCritical,
   creditSpike,
   hourlyBudgetExceeded,
+  monthlyBudgetExceeded,
   spendWithoutSuccess,
+  wasteHigh,
+  costDrift,
+  creditsExpiring,
   concurrencySaturated,
   slotsStuck,
+  modelDeprecated,
+  modelMissing,
+  priceRaised,
   exporterDown,
   exporterAbsent,
   exporterNoData,

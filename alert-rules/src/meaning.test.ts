@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { alert } from './alert.ts';
 import { ALERTS } from './catalogue.ts';
 import { factsOf, inWords, meaningOf } from './meaning.ts';
-import { ratio, seconds, usd } from './parameter.ts';
+import { optionalUsd, ratio, seconds } from './parameter.ts';
 
 const example = alert({
   name: 'FalExample',
@@ -14,7 +14,7 @@ const example = alert({
   parameters: {
     threshold: ratio(0.05, 'share'),
     max_age: seconds(60, 'age'),
-    hourly_budget: usd(undefined, 'money'),
+    hourly_budget: optionalUsd('money'),
   },
   meaning: 'More than {threshold} for {for}, older than {max_age}, dearer than {hourly_budget}.',
   rules: () => [],

@@ -83,9 +83,10 @@ export class PromQl {
     return selector(metric, [jobIs(this.#jobs.prometheus), ...matchers]);
   }
 
-  /** The newest value of a gauge; one failed scrape must not reset the `for` of an alert. */
-  latest(gauge: string): string {
-    return `last_over_time(${gauge}[${this.duration(300)}])`;
+  /** The newest value of a gauge, now or so long ago; one failed scrape must not reset the `for` of an alert. */
+  latest(gauge: string, { secondsAgo }: { readonly secondsAgo?: number } = {}): string {
+    const offset = secondsAgo === undefined ? '' : ` offset ${this.duration(secondsAgo)}`;
+    return `last_over_time(${gauge}[${this.duration(300)}]${offset})`;
   }
 }
 

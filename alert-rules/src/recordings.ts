@@ -1,5 +1,5 @@
 import type { FileName, Recording } from './alert.ts';
-import { type PromQl, minWithout } from './promql.ts';
+import { type PromQl, maxWithout, minWithout } from './promql.ts';
 import { APP, PROBES, RECORDED, SOURCES, type SourceOfTruth } from './sources.ts';
 
 const SECONDS: Readonly<Record<string, number>> = {
@@ -29,7 +29,7 @@ export function recordingsOf(file: FileName, promql: PromQl): readonly Recording
         appErrorRatio(promql),
       ];
     case 'account':
-      return [balance(promql), spend(promql)];
+      return [balance(promql), ...moneyOfTheHour(promql), ...waste(promql)];
     case 'slo':
       return SOURCES.flatMap((source) => [
         // The core pack has no hour of probes: quiet ones are judged by their runs.
@@ -202,13 +202,43 @@ function balance(promql: PromQl): Recording {
   };
 }
 
-function spend(promql: PromQl): Recording {
-  const billed = promql.exporter('fal_account_spend_usd_total');
-  return {
-    record: RECORDED.spend,
-    // Two exporters of one account see the same bill: the larger reading, never the sum.
-    expr: `max by (job, account) (\n  sum by (job, instance, account) (increase(${billed}[${rangeOf(promql, '1h')}]))\n)`,
-  };
+/** Two exporters of one account see the same bill: the larger reading, never the sum. Two apps are two. */
+function moneyOfTheHour(promql: PromQl): Recording[] {
+  const range = rangeOf(promql, '1h');
+  const ofBill = (metric: string): string =>
+    `max by (job, account) (\n  sum by (job, instance, account) (increase(${promql.exporter(metric)}[${range}]))\n)`;
+  const ofApp = `increase(${promql.app('fal_client_cost_usd_total')}[${range}])`;
+  return [
+    { record: RECORDED.billed, expr: ofBill('fal_account_spend_usd_total') },
+    { record: RECORDED.atListPrice, expr: ofBill('fal_account_estimated_spend_usd_total') },
+    { record: RECORDED.estimatedByApp, expr: APP.sum(ofApp, 'endpoint_id', 'source') },
+  ];
+}
+
+/**
+ * Money of the last 24 hours that bought nothing, by reason. A day of every sample of every app would be the dearest
+ * of all rules, so quarters of an hour are added up. What failed and was billed is known to the bill and to the app:
+ * the bill counts, and the app only where nobody reads the bill.
+ */
+function waste(promql: PromQl): Recording[] {
+  const wasted = promql.app('fal_client_wasted_cost_usd_total');
+  const quarter = promql.duration(900);
+  const ofBill = promql.latest(promql.exporter('fal_account_wasted_usd_per_day'));
+  const ofApp = `sum_over_time(${RECORDED.wastedByApp}[${promql.duration(86_400)}:${quarter}])`;
+  return [
+    {
+      record: RECORDED.wastedByApp,
+      expr: APP.sum(`increase(${wasted}[${quarter}])`, 'endpoint_id', 'job'),
+    },
+    {
+      record: RECORDED.waste,
+      expr: [
+        maxWithout(['job'], ofBill),
+        'or on (account, reason)',
+        `label_replace(${ofApp}, "reason", "failed", "reason", "error")`,
+      ].join('\n'),
+    },
+  ];
 }
 
 function rangeOf(promql: PromQl, window: string): string {

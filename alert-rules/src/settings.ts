@@ -16,7 +16,7 @@ export interface AlertSettings {
   readonly severity: Severity;
   readonly forSeconds: number;
   readonly keepFiringForSeconds?: number | undefined;
-  /** Value per parameter of the definition; a parameter without default is absent while the alert is off. */
+  /** Value per parameter of the definition; a parameter without default is absent until it is set. */
   readonly values: Readonly<Record<string, number>>;
 }
 

@@ -80,7 +80,12 @@ export const RECORDED = {
   oldestRequest: 'endpoint:fal_client_oldest_request_age_seconds:max',
   appErrorRatio: 'endpoint:fal_client_app_errors_per_requests:ratio_increase5m',
   balance: 'account:fal_account_balance_usd:fresh',
-  spend: 'account:fal_account_spend_usd:increase1h',
+  /** Three kinds of money, side by side. They tell of the same requests, so nobody may add them. */
+  billed: 'account:fal_account_spend_usd:increase1h',
+  atListPrice: 'account:fal_account_estimated_spend_usd:increase1h',
+  estimatedByApp: 'account:fal_client_cost_usd:increase1h',
+  wastedByApp: 'account:fal_client_wasted_cost_usd:increase15m',
+  waste: 'account:fal_account_wasted_usd:sum1d',
 } as const;
 
 function lastWord(family: string): string {

@@ -15,6 +15,8 @@ export interface StackOptions {
     Readonly<Record<'exporter' | 'prometheus' | 'alertmanager' | 'pagerDuty', number>>
   >;
   readonly exporter?: ExporterOptions;
+  /** Exporters that run already, the first of them in place of one of the stack's own; whoever started them stops them. */
+  readonly running?: readonly [ExporterProcess, ...ExporterProcess[]];
   /** `host:port` of measured apps. */
   readonly apps?: readonly string[];
   readonly pagerDuty?: PagerDutyOptions;
@@ -52,9 +54,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function startParts(
-  { speedUp, ports = {}, exporter: exporterOptions, apps = [], pagerDuty: of, onStep }: StackOptions,
+  options: StackOptions,
   started: (() => Promise<unknown>)[],
 ): Promise<Omit<Stack, 'stop'>> {
+  const { speedUp, ports = {}, apps = [], pagerDuty: of, onStep } = options;
   const step = onStep ?? (() => undefined);
   step('the stand-in for PagerDuty');
   const pagerDuty = await startPagerDuty({ routingKeys: [ROUTING_KEY], ...portOf(ports.pagerDuty), ...of });
@@ -67,27 +70,35 @@ async function startParts(
     ...portOf(ports.alertmanager),
   });
   started.push(() => alertmanager.stop());
-  step('the exporter');
-  const exporter = await startExporter(onPort(exporterOptions, ports.exporter));
-  started.push(() => exporter.stop());
+  const exporters = options.running ?? [await startOwn(options, started)];
   step('Prometheus');
   const prometheus = await startWatching(
-    { speedUp, port: ports.prometheus, alertmanager, exporter, apps },
+    { speedUp, port: ports.prometheus, alertmanager, exporters, apps },
     started,
   );
-  return { exporter, prometheus, alertmanager, pagerDuty };
+  return { exporter: exporters[0], prometheus, alertmanager, pagerDuty };
+}
+
+async function startOwn(
+  { exporter: options, ports, onStep }: StackOptions,
+  started: (() => Promise<unknown>)[],
+): Promise<ExporterProcess> {
+  onStep?.('the exporter');
+  const exporter = await startExporter(onPort(options, ports?.exporter));
+  started.push(() => exporter.stop());
+  return exporter;
 }
 
 interface Watching {
   readonly speedUp: number;
   readonly port: number | undefined;
   readonly alertmanager: Alertmanager;
-  readonly exporter: ExporterProcess;
+  readonly exporters: readonly ExporterProcess[];
   readonly apps: readonly string[];
 }
 
 async function startWatching(
-  { speedUp, port, alertmanager, exporter, apps }: Watching,
+  { speedUp, port, alertmanager, exporters, apps }: Watching,
   started: (() => Promise<unknown>)[],
 ): Promise<Prometheus> {
   const rules = ruleFolder(speedUp);
@@ -97,7 +108,7 @@ async function startWatching(
   }
   const interval = speedUp === 1 ? '15s' : '1s';
   const prometheus = await startPrometheus({
-    targets: { 'fal-exporter': [exporter.target] },
+    targets: { 'fal-exporter': exporters.map(({ target }) => target) },
     apps,
     alertmanagers: [alertmanager.target],
     ruleFiles: [rules.pattern],

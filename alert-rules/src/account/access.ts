@@ -1,5 +1,5 @@
 import { alert } from '../alert.ts';
-import { count, usd } from '../parameter.ts';
+import { count } from '../parameter.ts';
 import { maxWithout } from '../promql.ts';
 import { APP, RECORDED, SOURCES } from '../sources.ts';
 
@@ -48,17 +48,19 @@ export const lockBalanceMismatch = alert({
   scope: 'account',
   severity: 'warning',
   forSeconds: 600,
-  parameters: { threshold: usd(5, 'balance above which a lock is a contradiction') },
-  meaning: 'The account is locked although its balance is above {threshold}.',
-  rules: (promql, { threshold }) => {
-    const locked = promql.latest(promql.exporter('fal_account_locked'));
+  parameters: {},
+  meaning:
+    'fal refuses the account for want of money while its balance is above critical_balance_usd of the exporter’s configuration.',
+  rules: (promql) => {
+    const contradiction = promql.latest(promql.exporter('fal_account_lock_contradiction'));
     return [
       {
-        expr: `${RECORDED.balance} > ${threshold}\nand on (account) max by (account) (${locked}) == 1`,
+        // The exporter says whether it is one; its value here is the balance, for whoever reads the page.
+        expr: `${RECORDED.balance}\nand on (account) max by (account) (${contradiction}) == 1`,
         summary:
           'your fal account {{ $labels.account }} is locked with {{ $value | printf "%.2f" }} USD on it',
         description:
-          'fal refuses the account {{ $labels.account }} as locked and reports a balance of {{ $value | printf "%.2f" }} USD at the same time. Topping up may not help. This is a case for fal’s support: send the account, both readings with their times in UTC, and some request ids that were refused.',
+          'fal refuses the account {{ $labels.account }} for want of money and reports a balance of {{ $value | printf "%.2f" }} USD at the same time. Topping up may not help. This is a case for fal’s support: the status page of the exporter has the text to send, with both readings, their times in UTC and request ids.',
         dashboard: 'fal-credits',
       },
     ];

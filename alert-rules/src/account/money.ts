@@ -1,5 +1,5 @@
 import { alert } from '../alert.ts';
-import { count, factor, ratio, seconds, usd, usdPerHour } from '../parameter.ts';
+import { count, ratio, seconds, usd } from '../parameter.ts';
 import { maxWithout, minWithout, type PromQl } from '../promql.ts';
 import { APP, RECORDED } from '../sources.ts';
 
@@ -57,6 +57,7 @@ export const balanceCritical = alert({
   ],
 });
 
+/** The exporter leaves the runway out when balance or pace are not known any more, so its age needs no guard. */
 const runwayRule = (promql: PromQl, threshold: number, advice: string): string[] => [
   `${minWithout([], promql.latest(promql.exporter('fal_account_runway_seconds')))} < ${promql.seconds(threshold)}`,
   `At the pace of the last hour the money of the account {{ $labels.account }} lasts {{ $value | humanizeDuration }}. ${advice} Compare the burn rate with what is usual: a spike may be a retry storm, a batch job or a leaked key.`,
@@ -98,56 +99,6 @@ export const runwayCritical = alert({
       },
     ];
   },
-});
-
-export const creditSpike = alert({
-  name: 'FalCreditSpike',
-  scope: 'account',
-  severity: 'warning',
-  forSeconds: 600,
-  parameters: {
-    times_usual: factor(3, 'how many times the average hour of the day before'),
-    min_per_hour: usdPerHour(5, 'spend in the last hour, below which it stays silent'),
-  },
-  meaning:
-    'The account spent more than {times_usual} times the average hour of the day before, and more than {min_per_hour}; there are at least six hours of history.',
-  rules: (promql, { times_usual: times, min_per_hour: least }) => {
-    const { spend } = RECORDED;
-    const hour = promql.duration(3600);
-    return [
-      {
-        expr: [
-          `${spend} > ${times} * avg_over_time(${spend}[${promql.duration(86_400)}] offset ${hour})`,
-          `and ${spend} > ${least}`,
-          `and last_over_time(${spend}[${hour}] offset ${promql.duration(21_600)}) >= 0`,
-        ].join('\n'),
-        summary:
-          'your fal account {{ $labels.account }} spends unusually much: {{ $value | printf "%.2f" }} USD in the last hour',
-        description:
-          'The account {{ $labels.account }} spent {{ $value | printf "%.2f" }} USD in the last hour, far more than in an average hour of the day before. Look for a retry storm (requests per minute), a dearer model (cost per request), a batch job, or a leaked key (endpoints that you do not use).',
-        dashboard: 'fal-credits',
-      },
-    ];
-  },
-});
-
-export const hourlyBudgetExceeded = alert({
-  name: 'FalHourlyBudgetExceeded',
-  scope: 'account',
-  severity: 'critical',
-  forSeconds: 0,
-  enabled: false,
-  parameters: { threshold: usd(undefined, 'what the account may spend in an hour') },
-  meaning: 'The account spent more than {threshold} in the last hour.',
-  rules: (_, { threshold }) => [
-    {
-      expr: `${RECORDED.spend} > ${threshold}`,
-      summary:
-        'your fal account {{ $labels.account }} is over its hourly budget: {{ $value | printf "%.2f" }} USD',
-      description: `The account {{ $labels.account }} spent {{ $value | printf "%.2f" }} USD in the last hour; its budget is ${threshold} USD. Nothing is blocked by this alert: stop the batch job or the retry loop yourself, or rotate the key if the traffic is not yours.`,
-      dashboard: 'fal-credits',
-    },
-  ],
 });
 
 export const spendWithoutSuccess = alert({

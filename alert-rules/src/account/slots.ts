@@ -18,14 +18,16 @@ export const concurrencySaturated = alert({
       promql.latest(promql.app('fal_client_active_requests', 'state="running"')),
       'state',
     );
+    const listed = maxWithout([], promql.latest(promql.exporter('fal_account_running_requests')));
+    const atFal = `sum by (account) (${listed})`;
     return [
       {
-        // The exporter knows of its own requests; those of the app are added.
+        // Our probes and the app, or what fal lists of everybody, which lags behind: whichever is more.
         expr: [
-          '(',
-          `  ${inUse}`,
-          '  +',
-          `  (sum by (account) (${ofApp}) or 0 * ${inUse})`,
+          'max by (account) (',
+          `  label_replace(${inUse} + (sum by (account) (${ofApp}) or 0 * ${inUse}), "seen_by", "us", "", "")`,
+          '  or',
+          `  label_replace(${atFal}, "seen_by", "fal", "", "")`,
           ')',
           '/',
           `(${limit} > 0) >= ${threshold}`,

@@ -72,6 +72,7 @@ const FAMILIES = [
   ['fal_probe_', 'probe'],
   // What probes find out about the account and the platform.
   ['fal_account_', 'probe'],
+  ['fal_model_', 'probe'],
   ['fal_verdict', 'probe'],
 ] as const;
 const PIECE = 8;

@@ -26,18 +26,14 @@ export function describeAlerts(settings: Settings): AlertDescription[] {
   return ALERTS.map((definition) => describe(definition, settings, pack));
 }
 
-/** The rules of one alert, also of one that is switched off; empty while a parameter has no number. */
+/** The rules of one alert, also of one that is switched off. */
 export function rulesOf(name: string, settings: Settings): AlertRule[] {
   return alertRulesIn(wholePack(settings)).filter(({ alert }) => alert === name);
 }
 
-/** The pack with every alert switched on that has a number for each parameter. */
+/** The pack with every alert switched on. */
 function wholePack(settings: Settings): Pack {
-  const alerts = ALERTS.map(({ name, parameters }) => {
-    const each = chosen(name, settings);
-    const isComplete = Object.keys(parameters).every((key) => each.values[key] !== undefined);
-    return [name, { ...each, enabled: isComplete }] as const;
-  });
+  const alerts = ALERTS.map(({ name }) => [name, { ...chosen(name, settings), enabled: true }] as const);
   return buildPack({ settings: { ...settings, alerts: new Map(alerts) } });
 }
 

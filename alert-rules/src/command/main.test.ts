@@ -213,26 +213,25 @@ describe('list', () => {
     expect(stdout).toContain(
       '    More than 5 % of a model’s requests failed over two minutes, for 5 minutes, with at least 20 requests',
     );
-    expect(stdout).toMatch(/^FalHourlyBudgetExceeded +critical, off /m);
+    expect(stdout).toMatch(/^FalFastBurn +critical, off /m);
   });
 
   test('follows an override file', () => {
     disk.texts.set(
       '/home/me/my.yml',
-      'alerts: { FalHourlyBudgetExceeded: { enabled: true, threshold: $25, severity: info } }',
+      'alerts: { FalHourlyBudgetExceeded: { threshold: $25, severity: info } }',
     );
     const { stdout } = run('list', '--overrides', 'my.yml');
     expect(stdout).toMatch(/^FalHourlyBudgetExceeded +info /m);
-    expect(stdout).toContain('    The account spent more than 25 USD in the last hour.\n');
+    expect(stdout).toContain('; without one, more than 25 USD.\n');
   });
 
   test('as JSON is for a program: every alert, every field', () => {
     const alerts = JSON.parse(run('list', '--json').stdout) as AlertDescription[];
     expect(alerts.map(({ name }) => name)).toEqual(ALERTS.map(({ name }) => name));
     for (const { name, metrics, runbook, meaning } of alerts) {
-      // The dead-man switch reads nothing; the budget has no expression before it has a number.
-      const isFed = metrics.length > 0 || ['Watchdog', 'FalHourlyBudgetExceeded'].includes(name);
-      expect(isFed, name).toBe(true);
+      // The dead-man switch reads nothing.
+      expect(metrics.length > 0 || name === 'Watchdog', name).toBe(true);
       expect(runbook).toBe(`http://localhost:10464/runbooks/${name}`);
       expect(meaning).not.toContain('{');
     }
@@ -265,8 +264,16 @@ describe('explain', () => {
   });
 
   test('tells how to switch on what is off', () => {
-    expect(run('explain', 'FalHourlyBudgetExceeded').stdout).toContain(
-      'no: set alerts.FalHourlyBudgetExceeded.enabled to true',
+    expect(run('explain', 'FalFastBurn').stdout).toContain('no: set alerts.FalFastBurn.enabled to true');
+  });
+
+  test('tells what has no number, and the expression without and with one', () => {
+    const withoutOne = run('explain', 'FalHourlyBudgetExceeded').stdout;
+    expect(withoutOne).toContain('fal_account_budget_usd');
+    expect(withoutOne).not.toContain('unless on (account)');
+    disk.texts.set('/home/me/my.yml', 'alerts: { FalHourlyBudgetExceeded: { threshold: $25 } }');
+    expect(run('explain', 'FalHourlyBudgetExceeded', '--overrides', 'my.yml').stdout).toMatch(
+      /unless on \(account\) [^]* > 25$/m,
     );
     expect(run('explain', 'FalHourlyBudgetExceeded').stdout).toMatch(/threshold +not set +/);
   });

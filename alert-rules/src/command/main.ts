@@ -15,7 +15,7 @@ Your thresholds stand in one small file that names only what differs (all keys: 
 
   alerts:
     FalErrorRateHigh: { threshold: 3%, for: 10m, min_requests: 50 }
-    FalHourlyBudgetExceeded: { enabled: true, threshold: $25 }
+    FalHourlyBudgetExceeded: { threshold: $25 }
   jobs: { app: my-app|worker }
   links: { runbooks: https://wiki.example/fal }
 

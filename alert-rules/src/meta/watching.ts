@@ -1,6 +1,6 @@
 import { alert } from '../alert.ts';
 import { count, seconds } from '../parameter.ts';
-import { APP } from '../sources.ts';
+import { APP, RECORDED } from '../sources.ts';
 
 export const exporterDown = alert({
   name: 'FalExporterDown',
@@ -109,11 +109,12 @@ export const accountDataStale = alert({
   forSeconds: 300,
   parameters: {
     min_age: seconds(900, 'age of the last success, below which it stays silent'),
+    max_lag: seconds(21_600, 'how far behind the data of a collector that succeeds may be'),
     intervals: count(3, 'intervals of the collector without a success'),
   },
   meaning:
-    'A collector of the exporter has not succeeded for {intervals} of its intervals and for {min_age}.',
-  rules: (promql, { min_age: age, intervals }) => {
+    'A collector of the exporter has not succeeded for {intervals} of its intervals and for {min_age}; or it succeeds while the account is used, and what fal lets it read is older than that and than {max_lag}.',
+  rules: (promql, { min_age: age, max_lag: lag, intervals }) => {
     const lastSuccess = promql.latest(
       promql.exporter('fal_exporter_collector_last_success_timestamp_seconds'),
     );
@@ -122,13 +123,23 @@ export const accountDataStale = alert({
     const started = promql.latest(promql.exporter('process_start_time_seconds'));
     // One that never succeeded has been without success since the exporter started.
     const sinceSuccess = `time() - (${lastSuccess} or 0 * ${failing} + on (job, instance) group_left () ${started})`;
+    const told = promql.latest(promql.exporter('fal_platform_data_age_seconds'));
+    const ageOfData = `max without (source) (label_join(${told}, "collector", "", "source"))`;
+    // Of an account that nobody uses there is nothing new to tell, and its data look old.
+    const isUsed = `sum(${RECORDED.billed}) > 0 or sum(${RECORDED.requests(APP, '1h')}) > 0`;
+    const longerThan = (span: string, limit: number): string =>
+      `${span} > ${promql.seconds(limit)}\nunless\n${span} <= ${intervals} * ${interval}`;
     return [
       {
-        expr: `${sinceSuccess} > ${promql.seconds(age)}\nunless\n${sinceSuccess} <= ${intervals} * ${interval}`,
+        expr: [
+          `(${longerThan(sinceSuccess, age)})`,
+          'or',
+          `(${longerThan(ageOfData, lag)}) and on () (${isUsed})`,
+        ].join('\n'),
         summary:
           'what collector {{ $labels.collector }} of fal-exporter reads is stale ({{ $value | humanizeDuration }})',
         description:
-          'The collector {{ $labels.collector }} at {{ $labels.instance }} has not succeeded for {{ $value | humanizeDuration }}. What it feeds (balance, prices, status page) is old, and alerts on it stay silent. The exporter’s log and status page tell why: most often a key without ADMIN scope, or the Platform API refuses.',
+          'What the collector {{ $labels.collector }} at {{ $labels.instance }} reads is {{ $value | humanizeDuration }} old: it fails, or fal’s own data lag behind. What it feeds (balance, bill, prices, status page) is old or gone, and alerts on it stay silent. The exporter’s log and status page tell why: most often a key without ADMIN scope, its calls of the hour are used up, or the Platform API refuses.',
         dashboard: 'fal-exporter',
       },
     ];

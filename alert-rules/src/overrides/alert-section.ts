@@ -24,9 +24,7 @@ export function readAlert(
   const map = file.mapping(entry, exampleOf(definition));
   if (map === undefined) return defaults;
   const reader = new AlertReader(file, definition, defaults);
-  const settings = reader.read(map, entry.path);
-  reportMissing(file, entry, definition, settings);
-  return settings;
+  return reader.read(map, entry.path);
 }
 
 class AlertReader {
@@ -134,24 +132,6 @@ class AlertReader {
       hint,
     });
     return undefined;
-  }
-}
-
-/** An alert that is switched on needs a number for each of its parameters. */
-function reportMissing(
-  file: OverrideFile,
-  { path, keyNode, value }: Entry,
-  { parameters }: AlertDefinition,
-  { enabled, values }: AlertSettings,
-): void {
-  if (!enabled) return;
-  const written = new Set(file.entries(value as YAMLMap, path).map(({ key }) => key));
-  for (const [name, parameter] of Object.entries(parameters)) {
-    if (values[name] !== undefined || written.has(name)) continue;
-    file.report(keyNode, path, {
-      found: `switched on without ${name}, which has no default`,
-      expected: `${name}: ${expectedQuantity(parameter)}`,
-    });
   }
 }
 

@@ -35,7 +35,7 @@ function alertLines(definition: AlertDefinition): string[] {
     const { unit, default: value, about } = parameter;
     const explained = `    # ${about}; ${expectedQuantity(parameter)}`;
     return value === undefined
-      ? [explained, `    # ${key}: …  (must be set before it is switched on)`]
+      ? [explained, `    # ${key}: …  (not set)`]
       : [explained, `    ${key}: ${writtenQuantity(unit, value)}`];
   });
   return [

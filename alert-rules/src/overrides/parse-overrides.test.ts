@@ -36,7 +36,7 @@ describe('an override file', () => {
       [
         'alerts:',
         '  FalErrorRateHigh: { threshold: 3%, for: 10m, severity: critical, min_requests: 50, keep_firing_for: 1h30m }',
-        '  FalHourlyBudgetExceeded: { enabled: true, threshold: $25 }',
+        '  FalHourlyBudgetExceeded: { threshold: $25 }',
         '  FalErrorRateCritical: { keep_firing_for: 0s }',
         'jobs: { app: my-app|worker }',
         'links: { runbooks: "https://wiki.example/fal/" }',
@@ -201,9 +201,9 @@ const REFUSED: readonly (readonly [why: string, text: string, says: string | Reg
     'got "yes", expected true or false',
   ],
   [
-    'an alert that is switched on without its number',
-    alerts('FalHourlyBudgetExceeded: { enabled: true }'),
-    'switched on without threshold, which has no default, expected threshold: US dollars',
+    'a budget of nothing',
+    alerts('FalHourlyBudgetExceeded: { threshold: 0 }'),
+    'got 0, expected US dollars from $0.01 to $10000000',
   ],
   [
     'a queue wait between two bounds of the histogram',

@@ -9,6 +9,7 @@ import {
   lastRuns,
   lock,
   slow,
+  contradiction,
 } from './synthetic/scene.ts';
 
 const [A, B, C] = MODELS;
@@ -179,8 +180,8 @@ export const DRILLS: readonly Drill[] = [
       mayAlsoFire: [...NOISE],
     },
     synthetic: {
-      fault: [lock(true), ...balance(42), failing(A, 'account_locked')],
-      healed: [lock(false), ...balance(42), good(A)],
+      fault: [lock(true), contradiction(true), ...balance(42), failing(A, 'account_locked')],
+      healed: [lock(false), contradiction(false), ...balance(42), good(A)],
       expects: [expected('FalAccountLocked', [15, 30]), expected('FalLockBalanceMismatch', [15, 15])],
       mayAlsoFire: [],
     },

@@ -1,4 +1,4 @@
-import { type Level, together } from '../exporter-series.ts';
+import { type Level, levels, ofExporter, together } from '../exporter-series.ts';
 import type { Firing, InputSeries, RuleCase } from '../rule-case.ts';
 import { balance } from './balance-series.ts';
 import { locked } from './lock-series.ts';
@@ -12,10 +12,18 @@ const LOCKS: readonly Level[] = [
   [20, 0],
 ];
 
+/** As an exporter sees the contradiction, or not. */
+function contradiction(
+  those: readonly Level[],
+  { account = 'prod', instance = '10.0.0.9:10464' } = {},
+): InputSeries {
+  return { [ofExporter('fal_account_lock_contradiction', { account, instance })]: levels(...those) };
+}
+
 function lockedWith(usd: number, reading: Parameters<typeof balance>[1] = {}): InputSeries {
   return together(
-    locked('admin_lock', LOCKS),
-    locked('admin_lock', LOCKS, { instance: '10.0.0.8:10464' }),
+    contradiction(LOCKS),
+    contradiction(LOCKS, { instance: '10.0.0.8:10464' }),
     balance([[50, usd]], reading),
   );
 }
@@ -23,7 +31,7 @@ function lockedWith(usd: number, reading: Parameters<typeof balance>[1] = {}): I
 const firing = (usd: string): Firing => ({
   labels: { severity: 'warning', scope: 'account', job: 'fal-exporter', account: 'prod' },
   summary: `your fal account prod is locked with ${usd} USD on it`,
-  description: `fal refuses the account prod as locked and reports a balance of ${usd} USD at the same time. Topping up may not help. This is a case for fal’s support: send the account, both readings with their times in UTC, and some request ids that were refused.`,
+  description: `fal refuses the account prod for want of money and reports a balance of ${usd} USD at the same time. Topping up may not help. This is a case for fal’s support: the status page of the exporter has the text to send, with both readings, their times in UTC and request ids.`,
   dashboardUrl: 'http://localhost:3000/d/fal-credits?var-account=prod',
 });
 
@@ -37,9 +45,9 @@ export const LOCK_MISMATCH: readonly RuleCase[] = [
     firing: [firing('12.50')],
   },
   {
-    ...{ alert, kind: 'fires', name: 'a locked account with 5.01 USD, although a scrape fails in between' },
+    ...{ alert, kind: 'fires', name: 'with the smaller of two balances, although a scrape fails in between' },
     series: together(
-      locked('admin_lock', [
+      contradiction([
         [10, 0],
         [5, 1],
         [0.25, 'gone'],
@@ -50,25 +58,16 @@ export const LOCK_MISMATCH: readonly RuleCase[] = [
         [0.25, 'gone'],
         [20, 5.01],
       ]),
+      balance([[40, 7]], { instance: '10.0.0.8:10464' }),
     ),
     faultAt: 600,
     firesAfter: 615,
     firing: [firing('5.01')],
   },
   {
-    ...{ alert, kind: 'silent below', name: 'a locked account with 5 USD' },
-    series: lockedWith(5),
-    until: 1800,
-  },
-  {
-    ...{ alert, kind: 'silent below', name: 'a locked account with nothing left: that is why' },
-    series: lockedWith(0),
-    until: 1800,
-  },
-  {
-    ...{ alert, kind: 'silent below', name: 'a lock for less than ten minutes' },
+    ...{ alert, kind: 'silent below', name: 'a contradiction for less than ten minutes' },
     series: together(
-      locked('admin_lock', [
+      contradiction([
         [10, 0],
         [10, 1],
         [20, 0],
@@ -78,22 +77,22 @@ export const LOCK_MISMATCH: readonly RuleCase[] = [
     until: 2400,
   },
   {
+    ...{ alert, kind: 'silent otherwise', name: 'a lock that the exporter does not call a contradiction' },
+    series: together(locked('payment_method', LOCKS), contradiction([[50, 0]]), balance([[50, 12.5]])),
+    until: 1800,
+  },
+  {
     ...{ alert, kind: 'silent otherwise', name: 'the balance was read more than an hour ago' },
     series: lockedWith(12.5, { readAt: -3600 }),
     until: 1800,
   },
   {
-    ...{ alert, kind: 'silent otherwise', name: 'nobody reads the balance' },
-    series: locked('admin_lock', LOCKS),
+    ...{ alert, kind: 'silent otherwise', name: 'it is that of another account' },
+    series: together(contradiction(LOCKS, { account: 'stage' }), balance([[50, 12.5]])),
     until: 1800,
   },
   {
-    ...{ alert, kind: 'silent otherwise', name: 'another account is locked' },
-    series: together(locked('admin_lock', LOCKS, { account: 'stage' }), balance([[50, 12.5]])),
-    until: 1800,
-  },
-  {
-    ...{ alert, kind: 'resolves', name: 'with the lock' },
+    ...{ alert, kind: 'resolves', name: 'with the lock, or with a balance that is empty after all' },
     fault: FAULT,
     series: lockedWith(12.5),
     firingAt: 1800,

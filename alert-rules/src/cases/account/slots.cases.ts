@@ -25,6 +25,12 @@ function running(endpointId: string): string {
   return `fal_client_active_requests{account="prod", endpoint_id="${endpointId}", state="running", job="shop", instance="10.0.0.1:9464"}`;
 }
 
+/** Requests of one model that fal lists as running. */
+function atFal(endpointId: string, those: readonly Level[], exporter = PROD): InputSeries {
+  const labels = { ...exporter, endpoint_id: endpointId };
+  return { [ofExporter('fal_account_running_requests', labels)]: levels(...those) };
+}
+
 const FULL = 'nine of ten slots taken';
 const SATURATED = 'FalConcurrencySaturated';
 
@@ -46,6 +52,47 @@ export const CONCURRENCY: readonly RuleCase[] = [
     faultAt: 600,
     firesAfter: 615,
     firing: [saturated('90%')],
+  },
+  {
+    ...{
+      alert: SATURATED,
+      kind: 'fires',
+      name: 'fal lists nine running requests of two models, whosever they are',
+    },
+    series: together(
+      slots(10, [30, 1]),
+      atFal('fal-ai/m1', [
+        [10, 1],
+        [20, 6],
+      ]),
+      atFal('fal-ai/m2', [
+        [10, 1],
+        [20, 3],
+      ]),
+      atFal(
+        'fal-ai/m2',
+        [
+          [10, 0],
+          [20, 2],
+        ],
+        OTHER,
+      ),
+      { [running('fal-ai/m1')]: levels([30, 6]) },
+    ),
+    faultAt: 600,
+    firesAfter: 615,
+    firing: [saturated('90%')],
+  },
+  {
+    ...{
+      alert: SATURATED,
+      kind: 'silent below',
+      name: 'what fal lists and what we know are the same requests',
+    },
+    series: together(slots(10, [30, 1]), atFal('fal-ai/m1', [[30, 8]]), {
+      [running('fal-ai/m1')]: levels([30, 7]),
+    }),
+    until: 1800,
   },
   {
     ...{

@@ -1,5 +1,7 @@
+import { billed } from '../account/spend-series.ts';
 import { levels, levelsEvery, ofExporter, timestamp } from '../exporter-series.ts';
 import type { Firing, InputSeries, RuleCase } from '../rule-case.ts';
+import { traffic } from '../series.ts';
 
 const alert = 'FalAccountDataStale';
 const FAULT = 'a collector stopped succeeding (interval 1 min)';
@@ -10,16 +12,16 @@ const INTERVAL = ofExporter('fal_exporter_collector_interval_seconds', LABELS);
 const SUCCESS = ofExporter('fal_exporter_collector_success', LABELS);
 const STARTED = ofExporter('process_start_time_seconds');
 
-const stale = (since: string): Firing => ({
+const stale = (since: string, collector = 'balance'): Firing => ({
   labels: {
     severity: 'warning',
     scope: 'meta',
     job: 'fal-exporter',
     instance: '10.0.0.9:10464',
-    collector: 'balance',
+    collector,
   },
-  summary: `what collector balance of fal-exporter reads is stale (${since})`,
-  description: `The collector balance at 10.0.0.9:10464 has not succeeded for ${since}. What it feeds (balance, prices, status page) is old, and alerts on it stay silent. The exporter’s log and status page tell why: most often a key without ADMIN scope, or the Platform API refuses.`,
+  summary: `what collector ${collector} of fal-exporter reads is stale (${since})`,
+  description: `What the collector ${collector} at 10.0.0.9:10464 reads is ${since} old: it fails, or fal’s own data lag behind. What it feeds (balance, bill, prices, status page) is old or gone, and alerts on it stay silent. The exporter’s log and status page tell why: most often a key without ADMIN scope, its calls of the hour are used up, or the Platform API refuses.`,
   dashboardUrl: 'http://localhost:3000/d/fal-exporter',
 });
 
@@ -43,6 +45,26 @@ function neverSucceeds(minutes: number, intervalSeconds: number, step: number): 
     [SUCCESS]: levelsEvery(step, [minutes, 0]),
     [INTERVAL]: levelsEvery(step, [minutes, intervalSeconds]),
     [STARTED]: levelsEvery(step, [minutes, 0]),
+  };
+}
+
+const LAG = 'fal’s analytics fall behind (interval 5 min)';
+
+/** A collector that succeeds all the time, and how old its data are: as many seconds, an hour long each. */
+function lagging(
+  hours: readonly number[],
+  { collector = 'analytics', interval = 300, usdPerHour = 2 } = {},
+): InputSeries {
+  const minutes = hours.length * 60;
+  const of = (family: string): string => ofExporter(family, { collector });
+  const ages = hours.map((seconds) => [60, seconds] as const);
+  return {
+    [of('fal_exporter_collector_last_success_timestamp_seconds')]: timestamp([[minutes, 'moves']], 60),
+    [of('fal_exporter_collector_success')]: levelsEvery(60, [minutes, 1]),
+    [of('fal_exporter_collector_interval_seconds')]: levelsEvery(60, [minutes, interval]),
+    [STARTED]: levelsEvery(60, [minutes, 0]),
+    [ofExporter('fal_platform_data_age_seconds', { source: collector })]: levelsEvery(60, ...ages),
+    ...billed([{ minutes, usdPerHour }], { step: 60 }),
   };
 }
 
@@ -117,6 +139,72 @@ export const DATA_STALE: readonly RuleCase[] = [
     faultAt: 0,
     firesAfter: 11_160,
     firing: [stale('3h 6m 0s')],
+  },
+  {
+    ...{ alert, kind: 'fires', name: 'readings succeed, and what they tell is six hours old', step: 60 },
+    fault: LAG,
+    series: lagging([3600, 7200, 21_660, 25_200, 3600]),
+    faultAt: 7200,
+    firesAfter: 360,
+    firing: [stale('6h 1m 0s', 'analytics')],
+  },
+  {
+    ...{
+      alert,
+      kind: 'silent below',
+      name: 'readings succeed, and what they tell is six hours old to the second',
+      step: 60,
+    },
+    series: lagging([3600, 21_600, 21_600]),
+    until: 10_800,
+  },
+  {
+    ...{ alert, kind: 'silent below', name: 'what is read once a day may be three days old', step: 60 },
+    series: lagging([3600, 259_200, 259_200], { collector: 'models', interval: 86_400 }),
+    until: 10_800,
+  },
+  {
+    ...{ alert, kind: 'silent otherwise', name: 'data are old because nobody uses the account', step: 60 },
+    series: lagging([3600, 21_660, 25_200], { usdPerHour: 0 }),
+    until: 10_800,
+  },
+  {
+    ...{ alert, kind: 'fires', name: 'data are old although the app sends requests', step: 60 },
+    series: {
+      ...lagging([3600, 7200, 21_660, 25_200], { usdPerHour: 0 }),
+      ...traffic([{ minutes: 240, perMinute: { ok: 1 } }], { step: 60 }),
+    },
+    faultAt: 7200,
+    firesAfter: 360,
+    firing: [stale('6h 1m 0s', 'analytics')],
+  },
+  {
+    ...{
+      alert,
+      kind: 'survives a counter reset',
+      name: 'the exporter restarts while data are old',
+      step: 60,
+    },
+    series: {
+      ...lagging([3600, 7200, 21_660, 25_200]),
+      ...billed(
+        [
+          { minutes: 200, usdPerHour: 2 },
+          { minutes: 40, usdPerHour: 2, restart: true },
+        ],
+        { step: 60 },
+      ),
+    },
+    until: 14_400,
+    firesBetween: [7560, 14_400],
+  },
+  {
+    ...{ alert, kind: 'resolves', name: 'when fal’s data are fresh again', step: 60 },
+    fault: LAG,
+    series: lagging([3600, 7200, 21_660, 25_200, 3600]),
+    firingAt: 14_400,
+    healedAt: 14_400,
+    resolvesAfter: 60,
   },
   {
     ...{ alert, kind: 'silent below', name: 'a success after less than twenty minutes' },

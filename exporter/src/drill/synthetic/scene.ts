@@ -107,6 +107,11 @@ export function lock(isLocked: boolean): Level {
   return { kind: 'level', metric: catalogue.accountLocked, labels, value: isLocked ? 1 : 0 };
 }
 
+/** Whether fal refuses the account for want of money that is there. */
+export function contradiction(isOne: boolean): Level {
+  return { kind: 'level', metric: catalogue.accountLockContradiction, labels: {}, value: isOne ? 1 : 0 };
+}
+
 /** The last five runs of a probe. */
 export function lastRuns(runs: Readonly<Record<'ok' | 'slow' | 'failure' | 'refused', number>>): Scene {
   return Object.entries(runs).map(([result, value]) => ({
