@@ -15,7 +15,7 @@ import {
 } from 'fal-simulator';
 import { DURATION_BOUNDS } from 'opentelemetry-instrumentation-fal/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testConfig } from '../exporter/src/config/test-config.ts';
+import { testCollectors, testConfig } from '../exporter/src/config/test-config.ts';
 import { systemClock } from '../exporter/src/domain/clock.ts';
 import { type Exporter, startExporter } from '../exporter/src/exporter.ts';
 import { createLog } from '../exporter/src/log.ts';
@@ -79,9 +79,13 @@ beforeAll(async () => {
       ...{ name: endpointId.replaceAll('/', '-'), endpointId, tier: 'inference' as const },
       ...{ intervalMs: 1_500, timeoutMs: 30_000, input: { prompt: 'status probe' } },
     })),
-    account: { name: 'story', concurrencyLimit: 10, lowBalance: 20e9, criticalBalance: 5e9 },
+    account: { name: 'story', concurrencyLimit: 10, lowBalance: 20e9, criticalBalance: 5e9, grants: [] },
     budget: { perHour: PAID_RUNS * PRICE_NANO, perDay: 1e12, perMonth: 1e12, worstCaseRun: PRICE_NANO },
-    ...{ collectors: { intervalMs: 2_000 }, stateDir, simulatorUrl: server.url },
+    ...{
+      collectors: testCollectors({ intervalMs: 2_000, callsPerHour: 10_000 }),
+      stateDir,
+      simulatorUrl: server.url,
+    },
   });
   exporter = await startExporter({
     ...{ config, clock: systemClock, random: Math.random, randomUuid: () => crypto.randomUUID(), fetch },

@@ -167,7 +167,10 @@ function startParts({ clock, config, fetch, emit: toAll, seed }: PartsOptions): 
       throw new Error('no collector of the stage keeps books');
     },
     ...{ usage: new LatestUsage(clock), failed: new FailedRequests(clock), priceOf: () => undefined },
-    ...{ memory: { get: () => undefined, set: () => undefined }, isLocked: lock.isLocked },
+    ...{
+      memory: { get: () => undefined, set: () => undefined },
+      isLocked: (account: string) => lock.isLocked(account),
+    },
   };
   collectors.replace(createCollectors({ config, access, adminKey: () => FAKE_ADMIN_KEY, ports }));
   return { built, probes, collectors };

@@ -20,6 +20,7 @@ export const billingEventRow = z.object({
   timestamp: moment,
   output_units: number,
   unit_price: number,
+  cost_subtotal: number,
   cost_total: number,
   cost_estimate_nano_usd: number,
   auth_method: z.string().nullish().catch(undefined),
@@ -37,13 +38,18 @@ export function billingEventOf(row: BillingEventRow, priceOf: PriceOf): BillingE
   return {
     ...{ requestId: row.request_id, endpointId: row.endpoint_id, at: row.timestamp, cost },
     estimate: estimateOf(row, priceOf),
-    keyAlias: aliasOf(row.auth_method ?? ''),
+    keyAlias: keyAliasOf(row.auth_method ?? ''),
   };
 }
 
 /** fal's own integer where there is a sound one, else the decimal in dollars. */
 function costOf({ cost_estimate_nano_usd: nano, cost_total: usd }: BillingEventRow): NanoUsd | undefined {
   if (typeof nano === 'number' && Number.isSafeInteger(nano) && nano >= 0) return bookable(nano);
+  return typeof usd === 'number' ? bookable(roundedProduct(usd, NANO)) : undefined;
+}
+
+/** What a row would have cost without a discount; undefined where fal does not say. */
+export function subtotalOf({ cost_subtotal: usd }: BillingEventRow): NanoUsd | undefined {
   return typeof usd === 'number' ? bookable(roundedProduct(usd, NANO)) : undefined;
 }
 
@@ -66,7 +72,7 @@ function bookable(amount: NanoUsd | undefined): NanoUsd | undefined {
 const LONGEST_ALIAS = 64;
 
 /** People write aliases: no line breaks, nothing that turns text around, and not for ever. */
-function aliasOf(authMethod: string): string | undefined {
+export function keyAliasOf(authMethod: string): string | undefined {
   const clean = authMethod
     .slice(0, 4 * LONGEST_ALIAS)
     .replace(/\p{C}/gu, ' ')

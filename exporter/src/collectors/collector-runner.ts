@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { CollectorName } from '../domain/collector-name.ts';
 import type { EventSink } from '../domain/events.ts';
 import { PlatformError } from '../fal/platform.ts';
+import { StateError } from '../state/state-error.ts';
 import type { Collected, Collector } from './collector.ts';
 import { CallQuota, QuotaError } from './quota.ts';
 import { DeadlineError, readWithin } from './reading.ts';
@@ -136,7 +137,9 @@ function retryAfterMsOf(error: unknown): number | undefined {
 
 /** Our own words only: an answer of a remote party may hold anything. */
 function inWords(error: unknown): string {
-  const isOurs = [QuotaError, DeadlineError, StatusPageError, RangeError].some((own) => error instanceof own);
+  const isOurs = [QuotaError, DeadlineError, StateError, StatusPageError, RangeError].some(
+    (own) => error instanceof own,
+  );
   if (isOurs) return (error as Error).message;
   if (!(error instanceof PlatformError)) return 'failed by a defect of the exporter';
   const { errorType } = error.classification;

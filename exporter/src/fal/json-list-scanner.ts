@@ -11,7 +11,7 @@ export interface ListLimits {
 
 /** Parsing, checking and booking one such slice takes a few milliseconds. */
 export const LIST_LIMITS: ListLimits = {
-  sliceItems: 150,
+  sliceItems: 75,
   sliceBytes: 64 * 1024,
   entryBytes: 512 * 1024,
 };

@@ -44,7 +44,7 @@ export class PageLimitError extends RangeError {
 }
 
 /**
- * Reads a long list of the Platform API, page after page, as slices of at most 150 entries. No more than one slice
+ * Reads a long list of the Platform API, page after page, as slices of at most 75 entries. No more than one slice
  * is held at a time, and before and after each the event loop turns, so that a page of 10,000 entries stalls nothing.
  *
  * Rejects with a PlatformError for whatever gives no whole list (also for a cursor that came before), with a

@@ -1,0 +1,8 @@
+import { PlatformError } from './platform.ts';
+
+const REFUSALS: readonly string[] = ['platform.authorization_error', 'unauthorized', 'forbidden'];
+
+/** True for a call of the Platform API whose key fal does not know, or that lacks the scope. */
+export function isRefused(error: unknown): error is PlatformError {
+  return error instanceof PlatformError && REFUSALS.includes(error.classification.errorType);
+}
