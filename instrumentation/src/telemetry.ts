@@ -16,6 +16,7 @@ import { costNanoOf } from './money/billable-units.ts';
 import { createPriceList } from './money/prices.ts';
 import { type PriceFetcher, createPriceFetcher } from './money/price-fetcher.ts';
 import { endpointIdOf } from './request/endpoint-id.ts';
+import type { Attempt } from './http/attempt.ts';
 import type { OpenRequest } from './request/open-request.ts';
 import type { Operation, RequestLabels } from './request/operation.ts';
 import { RequestDesk } from './request/request-desk.ts';
@@ -27,9 +28,11 @@ import { type Warnings, createWarnings } from './warnings/warnings.ts';
 /** Label objects kept per operation; endpoint ids beyond are rare ones. */
 const MOST_LABELS = 500;
 
-/** What the code inside an observed call knows: which request it works for. */
+/** What the code inside an observed call knows: which request it works for; and what it leaves behind. */
 export interface CallContext {
   readonly request: OpenRequest;
+  /** The newest exchange of this call; calls about one request may overlap. */
+  lastAttempt?: Attempt | undefined;
 }
 
 /** What surrounds the telemetry; all of it has a default, tests and the instrumentation give their own. */

@@ -152,7 +152,7 @@ export const SCHEMA = section('The configuration of fal-exporter. Every key may 
     }),
     monthly_budget_usd: value(
       SPEND,
-      'More in a calendar month (UTC), or a pace that leads there, raises an alert; nothing is blocked.',
+      'More in a calendar month (UTC) raises an alert; nothing is blocked.',
       { optional: true, example: 500 },
     ),
     grants: {

@@ -1,11 +1,9 @@
 import { context } from '@opentelemetry/api';
-import type { OpenRequest } from '../request/open-request.ts';
 import type { RequestSpan } from '../spans/request-spans.ts';
-import type { FalTelemetry } from '../telemetry.ts';
+import type { CallContext, FalTelemetry } from '../telemetry.ts';
 
 /** One call of the app about one request. */
-export interface ObservedCall {
-  readonly request: OpenRequest;
+export interface ObservedCall extends CallContext {
   readonly span?: RequestSpan | undefined;
   /** Told how the call ended, before its caller is. */
   readonly resolved?: ((value: unknown) => void) | undefined;

@@ -20,9 +20,14 @@ function begun(
   target: Target,
 ): ((attempt: Attempt) => void) | undefined {
   if (!telemetry.isEnabled) return undefined;
-  const request = telemetry.calls.get()?.request ?? telemetry.desk.guess(step, target.pathname);
+  const call = telemetry.calls.get();
+  const request = call?.request ?? telemetry.desk.guess(step, target.pathname);
   request?.attemptStarted(step);
-  return request === undefined ? undefined : (attempt) => request.attemptEnded(attempt);
+  if (request === undefined) return undefined;
+  return (attempt) => {
+    if (call !== undefined) call.lastAttempt = attempt;
+    request.attemptEnded(attempt);
+  };
 }
 
 /** The client's configuration with an observed fetch; what is no configuration is handed on as it is. */

@@ -56,6 +56,34 @@ describe('a job in the queue, by hand', () => {
     expect((await recorder.collect()).sum('fal.client.billable_units')).toBe(1.5);
   });
 
+  it('fails by the answer to its own fetch, whatever another call about it was told meanwhile', async () => {
+    const { telemetry, recorder } = observed();
+    let answerCancel = (): void => undefined;
+    const cancelled = new Promise<void>((resolve) => (answerCancel = resolve));
+    const script: Script = async ({ url }) => {
+      if (url.pathname.endsWith('/cancel')) {
+        await cancelled;
+        return json({ status: 'ALREADY_COMPLETED' }, { status: 400 });
+      }
+      // Its body is read after the other call was answered.
+      const refusal = JSON.stringify({ detail: [{ type: 'no_media_generated', msg: 'nothing' }] });
+      const body = new ReadableStream({
+        async pull(controller) {
+          answerCancel();
+          await turn();
+          controller.enqueue(new TextEncoder().encode(refusal));
+          controller.close();
+        },
+      });
+      return new Response(body, { status: 422, headers: { 'content-type': 'application/json' } });
+    };
+    const client = observedClient(telemetry, scriptedFal(script));
+    const about = { requestId: 'theirs' };
+    const calls = [client.queue.cancel(ENDPOINT, about), client.queue.result(ENDPOINT, about)];
+    await Promise.allSettled(calls);
+    expect(await endings(recorder)).toEqual({ 'result error': 1 });
+  });
+
   it('fails by the status that says so', async () => {
     const { client, job, recorder } = open();
     const { request_id: requestId } = await client.queue.submit(ENDPOINT, OPTIONS);

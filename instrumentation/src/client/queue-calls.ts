@@ -1,4 +1,5 @@
 import { classifyThrown } from '../errors/classify.ts';
+import type { Attempt } from '../http/attempt.ts';
 import type { OpenRequest } from '../request/open-request.ts';
 import type { RequestSpan } from '../spans/request-spans.ts';
 import type { FalTelemetry } from '../telemetry.ts';
@@ -53,7 +54,7 @@ interface JobCall {
   readonly begun?: (request: OpenRequest) => void;
   readonly resolved: (request: OpenRequest, value: unknown, release: () => void) => void;
   /** Told of a request that no other call of the app spans. */
-  readonly rejected?: (request: OpenRequest, error: unknown) => void;
+  readonly rejected?: (request: OpenRequest, error: unknown, attempt: Attempt | undefined) => void;
   readonly goesOn?: boolean;
 }
 
@@ -87,14 +88,14 @@ function beginJobCall(
     span: hasSpan ? telemetry.startSpan({ labels, since, link }) : undefined,
     resolved: (value) => told.resolved(request, value, () => (request.watchers -= 1)),
     rejected: (error) => {
-      if (!request.isAttached) told.rejected?.(request, error);
+      if (!request.isAttached) told.rejected?.(request, error, call.lastAttempt ?? request.lastAttempt);
     },
     goesOn: told.goesOn,
   };
   return call;
 }
 
-const suspect = (request: OpenRequest, error: unknown): void => request.suspect(error);
+const suspect: JobCall['rejected'] = (request, error, attempt) => request.suspect(error, attempt);
 
 export const status = (telemetry: FalTelemetry): Wrapper =>
   aboutJob(telemetry, { resolved: (request, answer) => request.sawStatus(answer), rejected: suspect });
@@ -122,10 +123,10 @@ export const cancel = (telemetry: FalTelemetry): Wrapper =>
 export const subscribeToStatus = (telemetry: FalTelemetry): Wrapper =>
   aboutJob(telemetry, {
     resolved: (request, answer) => request.sawStatus(answer),
-    rejected: (request, error) => {
-      const failure = classifyThrown(error, request.lastAttempt);
+    rejected: (request, error, attempt) => {
+      const failure = classifyThrown(error, attempt);
       if (failure.errorType === 'client_timeout') request.failAs(failure);
-      else request.suspect(error);
+      else request.suspect(error, attempt);
     },
   });
 

@@ -189,7 +189,7 @@ export class OpenRequest {
   fail(error: unknown): void {
     const failure = this.#unusable ?? classifyThrown(error, this.#lastAttempt);
     // The client asks for the result too early when the stream of statuses ended before the job did.
-    this.failAs(this.#isTooEarly(failure) ? STREAM_ENDED : failure);
+    this.failAs(this.#isTooEarly(failure, this.#lastAttempt) ? STREAM_ENDED : failure);
   }
 
   /** The app gave up, for a reason that need not be an error; one that is a time-out stays one. */
@@ -212,20 +212,21 @@ export class OpenRequest {
   /**
    * A poll or a fetch of a detached request failed. The answer of the model itself ends the request; anything else
    * (network, key, rate limit, the caller's own abort, fetched too early) does so only when nobody asks again.
+   *
+   * @param attempt the last exchange of the call that failed, where it is known: calls about one job may overlap.
    */
-  suspect(error: unknown): void {
-    const failure = classifyThrown(error, this.#lastAttempt);
-    const wasAnswered = this.#lastAttempt?.status !== undefined && this.#lastAttempt.status >= 400;
-    if ((this.#hasFailedStatus && wasAnswered) || isOfTheJob(failure, this.#lastAttempt))
-      this.failAs(failure);
-    else if (this.#isTooEarly(failure)) this.saw('result_refused');
+  suspect(error: unknown, attempt: Attempt | undefined = this.#lastAttempt): void {
+    const failure = classifyThrown(error, attempt);
+    const wasAnswered = attempt?.status !== undefined && attempt.status >= 400;
+    if ((this.#hasFailedStatus && wasAnswered) || isOfTheJob(failure, attempt)) this.failAs(failure);
+    else if (this.#isTooEarly(failure, attempt)) this.saw('result_refused');
     else if (!this.#hasFailedStatus) this.#suspicion = { failure, at: this.#around.now() };
   }
 
   /** fal refuses the result of a job that still runs; that is no failure of the job. */
-  #isTooEarly({ errorType }: Classification): boolean {
+  #isTooEarly({ errorType }: Classification, attempt: Attempt | undefined): boolean {
     const isRefusal = errorType === '400' || errorType === 'bad_request';
-    return isRefusal && this.#lastAttempt?.step === 'result' && !this.#life.wasSeenCompleted;
+    return isRefusal && attempt?.step === 'result' && !this.#life.wasSeenCompleted;
   }
 
   /** Nobody has asked for a while: a suspicion becomes the end, at the time when it arose. */
