@@ -70,8 +70,10 @@ class BillingEventsCollector implements Collector {
       throw error;
     }
     this.#lag.observe(walk.at, newestBefore, books.cursor.newestAt);
-    // Once an hour is enough: a row that fal never mends must not make all the others look unread.
-    if (tally.unreadable > 0 && walk.isDeep) throw unreadableRows(tally);
+    // Once an hour is enough: a row that fal never mends must not make all the others look unread. Where no row can be
+    // read, there are no others: fal writes them in another way now, and nothing is known of the bill any more.
+    const isNothingRead = tally.unreadable === tally.rows;
+    if (tally.unreadable > 0 && (walk.isDeep || isNothingRead)) throw unreadableRows(tally);
     return { dataUntil: walk.at - this.#lag.ms };
   }
 

@@ -1,10 +1,12 @@
+import { z } from 'zod';
 import { createBalanceCollector } from '../collectors/balance-collector.ts';
 import { createLockCollector } from '../collectors/lock-collector.ts';
+import { usdText } from '../cost/amount.ts';
 import { messageOf } from '../domain/message-of.ts';
-import { usdFromNano } from '../domain/money.ts';
+import { LOCK_WORDS } from '../domain/words.ts';
 import type { FalAccess } from '../fal/client.ts';
-import { PlatformError, platformGet } from '../fal/platform.ts';
-import { z } from 'zod';
+import { platformGet } from '../fal/platform.ts';
+import { isRefused } from '../fal/refused.ts';
 import type { Finding } from './findings.ts';
 import { ONCE, readOnce } from './read-once.ts';
 import type { Road } from './road.ts';
@@ -27,7 +29,7 @@ async function lockFinding({ config }: Road, access: FalAccess, signal: AbortSig
     const events = await readOnce(collector, signal);
     const lock = events.find((event) => event.kind === 'account_lock_observed');
     if (lock?.locked !== true) return { name, state: 'ok', text: 'fal does not refuse the account' };
-    const text = `the account is locked (${lock.reason ?? 'unknown'})`;
+    const text = `the account is locked: ${LOCK_WORDS[lock.reason ?? 'unknown']}`;
     return { name, state: 'fail', text, remedy: 'see fal.ai/dashboard/billing' };
   } catch (error) {
     return { name, state: 'warn', text: `could not be judged: ${messageOf(error)}` };
@@ -45,7 +47,11 @@ async function balanceFinding(
     const events = await readOnce(collector, signal);
     const reading = events.find((event) => event.kind === 'balance_observed');
     if (reading === undefined) return { name, state: 'warn', text: 'fal told no balance' };
-    return { name, state: 'ok', text: `${usdFromNano(reading.balance).toFixed(2)} USD` };
+    const { lowBalance } = config.account;
+    const text = `${usdText(reading.balance)} USD`;
+    if (reading.balance >= lowBalance) return { name, state: 'ok', text };
+    const low = `${text}, less than account.low_balance_usd (${usdText(lowBalance)})`;
+    return { name, state: 'warn', text: low, remedy: 'top up at fal.ai/dashboard/billing' };
   } catch (error) {
     return platformFinding(name, error);
   }
@@ -58,28 +64,31 @@ async function billFinding(
   signal: AbortSignal,
 ): Promise<Finding> {
   const name = 'bill';
-  const asked = async (path: string): Promise<unknown> => {
-    const call = { path, query: { limit: ['1'] }, schema: z.unknown(), key: adminKey(), signal };
+  /** The error of asking for one row, or undefined when it came. */
+  const errorOf = (path: string, list: string): Promise<unknown> => {
+    const schema = z.looseObject({ [list]: z.array(z.unknown()) });
+    const call = { path, query: { limit: ['1'] }, schema, key: adminKey(), signal };
     return platformGet(access, call).then(
       () => undefined,
       (error: unknown) => error,
     );
   };
-  const events = await asked('/models/billing-events');
-  const usage = await asked('/models/usage');
-  if (events === undefined && usage === undefined)
-    return { name, state: 'ok', text: 'billing events and usage can be read' };
-  if (events === undefined)
-    return { name, state: 'warn', text: `usage cannot be read: ${messageOf(usage)}; billing events can` };
-  if (usage === undefined)
-    return { name, state: 'warn', text: `billing events cannot be read: ${messageOf(events)}; usage can` };
-  return platformFinding(name, events);
+  const events = await errorOf('/models/billing-events', 'billing_events');
+  const usage = await errorOf('/models/usage', 'time_series');
+  if (events !== undefined && usage !== undefined) {
+    return { ...platformFinding(name, events), text: `${messageOf(events)}; ${messageOf(usage)}` };
+  }
+  if (events !== undefined) {
+    return { name, state: 'warn', text: `usage can be read, billing events cannot: ${messageOf(events)}` };
+  }
+  if (usage !== undefined) {
+    return { name, state: 'warn', text: `billing events can be read, usage cannot: ${messageOf(usage)}` };
+  }
+  return { name, state: 'ok', text: 'billing events and usage can be read' };
 }
 
 /** What a call of the Platform API that failed means. */
 export function platformFinding(name: string, error: unknown): Finding {
-  if (!(error instanceof PlatformError)) return { name, state: 'fail', text: messageOf(error) };
-  const isRefused = error.classification.errorType === 'platform.authorization_error';
-  const remedy = isRefused ? `the key is rejected or lacks the scope that ${name} needs` : undefined;
-  return { name, state: 'fail', text: error.message, remedy };
+  const remedy = isRefused(error) ? `the key is rejected or lacks the scope that ${name} needs` : undefined;
+  return { name, state: 'fail', text: messageOf(error), remedy };
 }

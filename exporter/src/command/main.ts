@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
-import type { CostOptions } from './cost.ts';
+import type { CostOptions } from './cost-wish.ts';
 import { relaunchWhenCold } from './relaunch.ts';
 import type { DrillOptions } from './drill-options.ts';
 import { type CommandIo, EXIT, type ExitCode } from './io.ts';
@@ -47,8 +47,10 @@ Examples:
   fal-exporter cost --by day
   fal-exporter cost --since 30d --by endpoint,key --csv > bill.csv
   fal-exporter cost --by source         what the probes of this exporter cost
+  fal-exporter cost --since 2026-11-01 --until 2026-12-01 --endpoint fal-ai/flux/dev
 
-Exit codes: 0 told; 1 no ADMIN key, or the configuration cannot be used; 2 wrong command line; 3 fal did not tell.`;
+Exit codes: 0 told; 1 no ADMIN key that fal takes, or the configuration or the state directory cannot be used;
+2 wrong command line; 3 fal did not tell, or it was interrupted.`;
 
 /** The process that a command runs in, as `CommandIo`. */
 export async function runMain(): Promise<void> {
@@ -150,8 +152,8 @@ function shared(command: Command): Command {
 
 function addCost(program: Command, io: CommandIo, done: (code: ExitCode) => void): void {
   shared(program.command('cost').description('what fal billed the account, as a table; costs nothing'))
-    .option('--since <when>', 'a duration such as 7d, or a day such as 2026-11-01 (UTC)', '7d')
-    .option('--until <when>', 'the same; now unless given')
+    .option('--since <when>', 'whole days back such as 7d, or a day such as 2026-11-01 (UTC)', '7d')
+    .option('--until <when>', 'the same, that day not included; now unless given')
     .option('--by <what>', 'some of day, endpoint, source (our probes or the rest), key', 'endpoint')
     .option('--endpoint <id...>', 'only these models')
     .option('--json', 'for a program to read, with whole nano-dollars')

@@ -1,5 +1,6 @@
-import { type NanoUsd, usdFromNano } from '../domain/money.ts';
-import { type CostRow, type Dimension } from './cost-line.ts';
+import { usdFromNano } from '../domain/money.ts';
+import { decimal } from './amount.ts';
+import type { CostRow, Dimension } from './cost-line.ts';
 
 /** A bill that is ready to be told. */
 export interface Bill {
@@ -14,31 +15,6 @@ export interface Bill {
   readonly readFrom: 'usage' | 'billing-events';
   /** What a reader should know before trusting it, one sentence each. */
   readonly notes: readonly string[];
-}
-
-const TITLES: Readonly<Record<Dimension, string>> = {
-  day: 'DAY',
-  endpoint: 'ENDPOINT',
-  source: 'SOURCE',
-  key: 'KEY',
-};
-
-/** For people: aligned columns, the sum below, and what to know about it. */
-export function billAsTable(bill: Bill): string {
-  const { dimensions, rows, total } = bill;
-  const hasRequests = total.requests !== undefined;
-  const head = [...dimensions.map((dimension) => TITLES[dimension]), 'USD', 'SHARE'];
-  if (hasRequests) head.push('REQUESTS', 'USD/REQUEST');
-  const body = rows.map((row) => [...row.values, ...figures(row, total.billed, hasRequests)]);
-  const sum = [...dimensions.map((_, index) => (index === 0 ? 'TOTAL' : ''))];
-  const table = aligned(
-    [head, ...body, [...sum, ...figures(total, total.billed, hasRequests)]],
-    dimensions.length,
-  );
-  const title = `Billed to ${bill.account} from ${day(bill.since)} to ${day(bill.until - 1)}, UTC (fal’s ${bill.readFrom})`;
-  const discount = total.listed - total.billed;
-  const notes = discount > 0 ? [`Discounts of ${money(discount)} USD are taken off already.`] : [];
-  return [title, '', ...table, '', ...notes, ...bill.notes].join('\n').trimEnd() + '\n';
 }
 
 /** For a program: whole nano-dollars beside dollars, so that nobody has to add up floats. */
@@ -74,45 +50,6 @@ function sums({ billed, listed, requests }: Omit<CostRow, 'values'>): object {
   };
 }
 
-function figures(
-  { billed, requests }: Omit<CostRow, 'values'>,
-  whole: NanoUsd,
-  hasRequests: boolean,
-): string[] {
-  const share = whole > 0 ? `${((billed / whole) * 100).toFixed(1)} %` : '–';
-  if (!hasRequests) return [money(billed), share];
-  const each = requests === undefined || requests === 0 ? '–' : money(Math.round(billed / requests));
-  return [money(billed), share, String(requests ?? '–'), each];
-}
-
-/** Cents for amounts that have some, more digits for what is smaller than a cent. */
-function money(nano: NanoUsd): string {
-  const usd = usdFromNano(nano);
-  if (nano === 0) return '0.00';
-  return usd.toFixed(Math.abs(usd) >= 1 ? 2 : Math.abs(usd) >= 0.01 ? 4 : 6);
-}
-
-/** Every nano-dollar: 3150000 is 0.003150000. */
-function decimal(nano: NanoUsd): string {
-  const digits = String(Math.abs(nano)).padStart(10, '0');
-  return `${nano < 0 ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`;
-}
-
-/** Texts to the left, numbers to the right. */
-function aligned(lines: readonly (readonly string[])[], texts: number): string[] {
-  const widths = (lines[0] ?? []).map((_, column) =>
-    Math.max(...lines.map((line) => (line[column] ?? '').length)),
-  );
-  return lines.map((line) =>
-    line
-      .map((cell, column) =>
-        column < texts ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
 /** A spreadsheet takes a text that begins so for a formula. */
 function plainText(text: string): string {
   return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
@@ -123,7 +60,8 @@ function field(value: string | number): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function day(at: number): string {
+/** `YYYY-MM-DD`, UTC. */
+export function dayOf(at: number): string {
   return iso(at).slice(0, 10);
 }
 

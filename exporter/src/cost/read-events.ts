@@ -1,12 +1,16 @@
-import { billingEventOf, billingEventRow } from '../collectors/billing-event-row.ts';
+import {
+  type BillingEventRow,
+  billingEventOf,
+  billingEventRow,
+  subtotalOf,
+} from '../collectors/billing-event-row.ts';
 import { platformPages } from '../fal/platform-pages.ts';
 import type { CostLine } from './cost-line.ts';
-import type { CostQuestion } from './read-usage.ts';
+import { type CostQuestion, callLimit, spansOf } from './cost-question.ts';
 
+const PATH = '/models/billing-events';
 /** The most that fal gives at once. Source: https://api.fal.ai/v1/openapi.json */
 const EVENTS_PER_PAGE = '10000';
-/** Ten million requests: beyond that a table is not the right tool. */
-const MOST_PAGES = 1000;
 
 export interface EventLines {
   readonly lines: readonly CostLine[];
@@ -14,57 +18,68 @@ export interface EventLines {
   readonly unreadable: number;
 }
 
+/** Whether a request was sent by a probe of ours; undefined where that was not asked. */
+export type IsProbe = ((requestId: string) => boolean) | undefined;
+
 /**
  * The bill added up from single requests, `GET /models/billing-events`: what usage does not tell is how many requests
  * there were, and which of them were our own. What fal lists twice counts once.
  *
- * @throws PlatformError when fal does not answer; PageLimitError when the time is too long.
+ * @throws PlatformError when fal does not answer; RangeError when there are too many pages.
  */
-export async function costFromEvents(
-  question: CostQuestion,
-  isProbe: (requestId: string) => boolean,
-): Promise<EventLines> {
-  const { access, adminKey: key, since, until, endpointIds, signal } = question;
-  const query = {
-    ...{ start: [new Date(since).toISOString()], end: [new Date(until).toISOString()] },
-    ...{ limit: [EVENTS_PER_PAGE], expand: ['auth_method'], endpoint_id: endpointIds },
-  };
-  const list = { list: 'billing_events', item: billingEventRow, mostPages: MOST_PAGES };
-  const call = { path: '/models/billing-events', query, key, signal, spendCall: () => undefined, ...list };
-  const sums = new Map<string, CostLine>();
-  const seen = new Set<string>();
-  let unreadable = 0;
-  for await (const slice of platformPages(access, call)) {
-    unreadable += slice.unreadable;
-    for (const row of slice.items) {
-      // Newest first: the first mention of a request is the one that holds.
-      if (seen.has(row.request_id)) continue;
-      seen.add(row.request_id);
-      const event = billingEventOf(row, () => undefined);
-      if (event === undefined) unreadable += 1;
-      else add(sums, { ...event, source: isProbe(event.requestId) ? 'probe' : 'other' });
+export async function costFromEvents(question: CostQuestion, isProbe?: IsProbe): Promise<EventLines> {
+  const { access, adminKey: key, endpointIds, signal } = question;
+  const list = { list: 'billing_events', item: billingEventRow };
+  const call = { path: PATH, key, signal, ...list, ...callLimit(PATH) };
+  const sums = new EventSums(isProbe);
+  for (const span of spansOf(question)) {
+    const query = { ...span, limit: [EVENTS_PER_PAGE], expand: ['auth_method'], endpoint_id: endpointIds };
+    for await (const { items, unreadable } of platformPages(access, { ...call, query })) {
+      sums.unreadable += unreadable;
+      for (const row of items) sums.add(row);
+      question.onProgress(sums.requests);
     }
-    question.onProgress(seen.size);
   }
-  return { lines: [...sums.values()], unreadable };
+  return { lines: sums.lines(), unreadable: sums.unreadable };
 }
 
-interface Piece {
-  readonly endpointId: string;
-  readonly at: number;
-  readonly cost: number;
-  readonly estimate?: number | undefined;
-  readonly keyAlias?: string | undefined;
-  readonly source: 'probe' | 'other';
-}
+/** Sums as small as a table can ask for, so that months of requests stay small. */
+class EventSums {
+  unreadable = 0;
+  readonly #isProbe: IsProbe;
+  readonly #seen = new Set<string>();
+  readonly #lines = new Map<string, CostLine>();
 
-/** As small as a table can ask for, so that months of requests stay small. */
-function add(sums: Map<string, CostLine>, { endpointId, at, cost, estimate, keyAlias, source }: Piece): void {
-  const day = new Date(at).toISOString().slice(0, 10);
-  const place = JSON.stringify([day, endpointId, source, keyAlias]);
-  const { billed = 0, listed = 0, requests = 0 } = sums.get(place) ?? {};
-  sums.set(place, {
-    ...{ day, endpoint: endpointId, source, key: keyAlias, billed: billed + cost },
-    ...{ listed: listed + Math.max(estimate ?? cost, cost), requests: requests + 1 },
-  });
+  constructor(isProbe: IsProbe) {
+    this.#isProbe = isProbe;
+  }
+
+  get requests(): number {
+    return this.#seen.size;
+  }
+
+  add(row: BillingEventRow): void {
+    // Newest first: the first mention of a request is the one that holds.
+    if (this.#seen.has(row.request_id)) return;
+    this.#seen.add(row.request_id);
+    const event = billingEventOf(row, () => undefined);
+    if (event === undefined) {
+      this.unreadable += 1;
+      return;
+    }
+    const { endpointId: endpoint, keyAlias: key, cost } = event;
+    const day = new Date(event.at).toISOString().slice(0, 10);
+    const source =
+      this.#isProbe === undefined ? undefined : this.#isProbe(row.request_id) ? 'probe' : 'other';
+    const place = JSON.stringify([day, endpoint, source, key]);
+    const { billed = 0, listed = 0, requests = 0 } = this.#lines.get(place) ?? {};
+    this.#lines.set(place, {
+      ...{ day, endpoint, source, key, billed: billed + cost, requests: requests + 1 },
+      listed: listed + Math.max(subtotalOf(row) ?? 0, cost),
+    });
+  }
+
+  lines(): readonly CostLine[] {
+    return [...this.#lines.values()];
+  }
 }

@@ -1,84 +1,61 @@
-import { z } from 'zod';
-import { nanoFromUsd } from '../domain/money.ts';
-import type { FalAccess } from '../fal/client.ts';
-import { platformGet } from '../fal/platform.ts';
+import type { z } from 'zod';
+import { usageBucket, usageLineOf } from '../collectors/usage-rows.ts';
+import { platformPages } from '../fal/platform-pages.ts';
+import { MISSHAPEN, PlatformError } from '../fal/platform.ts';
 import type { CostLine } from './cost-line.ts';
+import { type CostQuestion, DAY_MS, callLimit, spansOf } from './cost-question.ts';
 
-/** What of an account's bill to read. */
-export interface CostQuestion {
-  readonly access: FalAccess;
-  readonly adminKey: string;
-  /** Ms since the epoch; `until` is exclusive. */
-  readonly since: number;
-  readonly until: number;
-  /** Only these models; all when empty. */
-  readonly endpointIds: readonly string[];
-  readonly signal: AbortSignal;
-  /** Called now and then with what has been read so far. */
-  readonly onProgress: (lines: number) => void;
-}
+const PATH = '/models/usage';
 
-/** Buckets of a day in one answer: months of a busy account stay below the size of an answer. */
-const DAYS_PER_PAGE = '7';
-/** Beyond this something goes round in circles. */
-const MAX_PAGES = 1000;
-
-const usagePage = z.object({
-  next_cursor: z.string().nullish(),
-  time_series: z.array(
-    z.object({
-      bucket: z.string(),
-      results: z.array(
-        z.object({
-          endpoint_id: z.string(),
-          cost_subtotal: z.number().nonnegative(),
-          cost_total: z.number().nonnegative(),
-          currency: z.string(),
-          auth_method: z.string().nullish(),
-        }),
-      ),
-    }),
-  ),
-});
+/** The lines of one day by what no two of them have in common. */
+type Day = ReadonlyMap<string, CostLine>;
 
 /**
- * The bill by day, model and key, from `GET /models/usage`. It does not tell requests.
+ * The bill by day, model and key, from `GET /models/usage`. It does not tell requests. It is whole or it fails: a
+ * bill without a day or a row of it would be believed.
  *
- * @throws PlatformError when fal does not answer; RangeError for money that is not in USD.
+ * @throws PlatformError when fal does not answer, or not as promised; RangeError for money that is not in USD, and
+ * when there are too many pages.
  * Source: https://api.fal.ai/v1/openapi.json
  */
 export async function costFromUsage(question: CostQuestion): Promise<CostLine[]> {
-  const { access, adminKey: key, since, until, endpointIds, signal } = question;
-  const lines: CostLine[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
+  const { access, adminKey: key, endpointIds, signal } = question;
+  const list = { list: 'time_series', item: usageBucket };
+  const call = { path: PATH, key, signal, ...list, ...callLimit(PATH) };
+  const days = new Map<number, Day>();
+  for (const span of spansOf(question)) {
     const query = {
-      ...{ start: [new Date(since).toISOString()], end: [new Date(until).toISOString()] },
-      ...{ timeframe: ['day'], bound_to_timeframe: ['false'], expand: ['time_series', 'auth_method'] },
-      ...{ endpoint_id: endpointIds, limit: [DAYS_PER_PAGE], cursor: cursor === undefined ? [] : [cursor] },
+      ...{ ...span, timeframe: ['day'], bound_to_timeframe: ['false'], timezone: ['UTC'] },
+      ...{ expand: ['time_series', 'auth_method'], endpoint_id: endpointIds },
     };
-    const call = { path: '/models/usage', query, schema: usagePage, key, signal };
-    const { time_series: days, next_cursor: next } = await platformGet(access, call);
-    for (const { bucket, results } of days) {
-      for (const result of results) lines.push(lineOf(bucket, result));
+    for await (const { items, unreadable } of platformPages(access, { ...call, query })) {
+      if (unreadable > 0)
+        throw misshapen('a day that cannot be read, expected an ISO 8601 time and its rows');
+      for (const bucket of items) {
+        // A day that moved from one page to the next comes twice: what came last holds.
+        days.set(bucket.bucket, new Map([...(days.get(bucket.bucket) ?? []), ...linesOf(bucket)]));
+      }
+      question.onProgress([...days.values()].reduce((lines, day) => lines + day.size, 0));
     }
-    question.onProgress(lines.length);
-    if (next === null || next === undefined || next === cursor) return lines;
-    cursor = next;
   }
-  throw new RangeError(`GET /models/usage: more than ${MAX_PAGES} pages; ask for a shorter time`);
+  return [...days.values()].flatMap((day) => [...day.values()]);
 }
 
-function lineOf(
-  bucket: string,
-  result: z.infer<typeof usagePage>['time_series'][number]['results'][number],
-): CostLine {
-  const { endpoint_id: endpoint, cost_total: total, cost_subtotal: subtotal, currency } = result;
-  if (currency !== 'USD') {
-    throw new RangeError(`GET /models/usage: money in ${currency.slice(0, 3)}, expected USD`);
+function linesOf({ bucket, results }: z.infer<typeof usageBucket>): Day {
+  if (bucket % DAY_MS !== 0) throw misshapen('a day that does not begin at midnight, UTC');
+  const day = new Date(bucket).toISOString().slice(0, 10);
+  const lines = new Map<string, CostLine>();
+  for (const row of results) {
+    const line = usageLineOf(row);
+    if (line === undefined) throw misshapen('a row that cannot be read, expected a model and a cost in USD');
+    // Two keys may have the same alias.
+    const { billed = 0, listed = 0 } = lines.get(line.key) ?? {};
+    const sums = { billed: billed + line.cost, listed: listed + line.listed };
+    lines.set(line.key, { day, endpoint: line.endpointId, key: line.keyAlias, ...sums });
   }
-  return {
-    ...{ day: new Date(bucket).toISOString().slice(0, 10), endpoint, key: result.auth_method ?? undefined },
-    ...{ billed: nanoFromUsd(total), listed: nanoFromUsd(subtotal) },
-  };
+  return lines;
+}
+
+function misshapen(detail: string): PlatformError {
+  return new PlatformError(PATH, MISSHAPEN, { detail });
 }
