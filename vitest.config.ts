@@ -10,6 +10,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{instrumentation,simulator,exporter,alert-rules,bench,test}/**/*.test.ts'],
           exclude: [...exclude, '**/story-*.test.ts'],
+          // Properties over thousands of cases: a busy machine must not fail them, and nothing here is about speed.
+          testTimeout: 30_000,
         },
       },
       // Real Prometheus, real processes, which mostly wait: two files at a time, so that two cores are enough.
