@@ -150,11 +150,10 @@ export const SCHEMA = section('The configuration of fal-exporter. Every key may 
       optional: true,
       example: 5,
     }),
-    monthly_budget_usd: value(
-      SPEND,
-      'More in a calendar month (UTC) raises an alert; nothing is blocked.',
-      { optional: true, example: 500 },
-    ),
+    monthly_budget_usd: value(SPEND, 'More in a calendar month (UTC) raises an alert; nothing is blocked.', {
+      optional: true,
+      example: 500,
+    }),
     grants: {
       kind: 'list',
       meaning: 'Credits with an end, to be told before they expire.',
