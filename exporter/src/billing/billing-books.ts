@@ -30,13 +30,13 @@ export interface UsageHour {
  * ```text
  *   billing events ─▶ by request id ─▶ by hour ─┐
  *                                               ├─▶ per model the larger sum ─▶ counter (never falls)
- *   usage ────────────────────────────▶ by hour ─┘   over all hours of which usage tells
+ *   usage ────────────────────────────▶ by hour ─┘
  * ```
  *
  * Both sources tell of the same requests; each is a lower bound while it lags, so the larger one is nearer to the
  * truth, and the sum of both would count everything twice. They are compared over all hours together: each may date
  * a request by another moment (the end of the run, the billing, a correction), and hour by hour such a request would
- * count in two of them.
+ * count in two of them. Usage is read 48 hours back: of older hours that it never spoke of, the events' word stands.
  */
 export interface BillingBooks {
   /**

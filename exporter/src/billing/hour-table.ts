@@ -22,9 +22,9 @@ const NOTHING: Cell = { events: NO_EVENTS, usage: undefined };
 const MAX = String(Number.MAX_SAFE_INTEGER);
 
 /**
- * How one hour, or a change of it, counts. Where usage has spoken, events and usage are compared over all hours
- * together and not hour by hour: the two may date a request differently, and the larger one of each hour would then
- * count it twice. Where it has not, the events count; a refund of more than the hour's bill as a bill of 0.
+ * How one hour, or a change of it, counts. Events and usage are compared over all hours together and not hour by hour:
+ * the two may date a request differently, and the larger one of each hour would then count it twice. While usage has
+ * not spoken of an hour it says 0 there; a refund of more than such an hour's bill is a bill of 0.
  */
 export interface HourCount {
   /** By the events. */
@@ -34,8 +34,12 @@ export interface HourCount {
 }
 
 function countOf({ events: { cost }, usage }: Cell): HourCount {
-  return usage === undefined ? { base: Math.max(cost, 0), excess: 0 } : { base: cost, excess: usage - cost };
+  const base = usage === undefined ? Math.max(cost, 0) : cost;
+  return { base, excess: (usage ?? 0) - base };
 }
+
+/** The change of one model. */
+export type ModelCount = HourCount & { readonly modelId: number };
 
 const NO_CHANGE: HourCount = { base: 0, excess: 0 };
 
@@ -63,12 +67,24 @@ export class HourTable {
       : this.#replace({ modelId, hour }, before, { ...before, usage });
   }
 
-  /** Sets usage to 0 where it is unknown in those hours. Gives what that changes, by model. */
-  closeUsage({ from, to }: TimeSpan): readonly (HourCount & { readonly modelId: number })[] {
+  /** Where usage has not spoken of those hours it says 0 for good. Gives what that changes, by model. */
+  closeUsage(hours: TimeSpan): readonly ModelCount[] {
+    return this.#speak(hours, '0');
+  }
+
+  /**
+   * Usage will not speak of hours before `hour` any more: what the events say of them stands, and what it says beyond
+   * its events elsewhere is no longer held against them. Gives what that changes, by model.
+   */
+  settleBefore(hour: number): readonly ModelCount[] {
+    return this.#speak({ from: 0, to: hour }, 'max(events, 0)');
+  }
+
+  #speak({ from, to }: TimeSpan, usage: '0' | 'max(events, 0)'): readonly ModelCount[] {
     const where = 'account_id = ? AND hour >= ? AND hour < ? AND usage IS NULL';
     const changes = this.#database
       .all(
-        `SELECT model_id, sum(events - max(events, 0)) AS base, -sum(events) AS excess
+        `SELECT model_id, sum(events - max(events, 0)) AS base, sum(${usage} - events + max(events, 0)) AS excess
            FROM billing_hour WHERE ${where} GROUP BY model_id`,
         ...[this.#account, from, to],
       )
@@ -77,7 +93,10 @@ export class HourTable {
         excess: numberIn(row, 'excess'),
       }));
     if (changes.length > 0) {
-      this.#database.run(`UPDATE billing_hour SET usage = 0 WHERE ${where}`, ...[this.#account, from, to]);
+      this.#database.run(
+        `UPDATE billing_hour SET usage = ${usage} WHERE ${where}`,
+        ...[this.#account, from, to],
+      );
     }
     return changes;
   }
@@ -87,8 +106,7 @@ export class HourTable {
     return numberIn(
       this.#database.get(
         `SELECT min(sum(billed), ${MAX}) AS billed FROM (
-           SELECT sum(iif(usage IS NULL, max(events, 0), 0)) +
-                  max(sum(iif(usage IS NULL, 0, events)), sum(coalesce(usage, 0))) AS billed
+           SELECT max(sum(iif(usage IS NULL, max(events, 0), events)), sum(coalesce(usage, 0))) AS billed
              FROM billing_hour WHERE account_id = ? AND hour >= ? AND hour < ? GROUP BY model_id)`,
         ...[this.#account, from, to],
       ),

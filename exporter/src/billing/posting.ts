@@ -62,6 +62,12 @@ export class Posting {
       count(this.#changeOf(modelId), change);
   }
 
+  /** Hours of which usage will not speak any more. */
+  settleBefore(hour: number): void {
+    for (const { modelId, ...change } of this.#hours.settleBefore(hour))
+      count(this.#changeOf(modelId), change);
+  }
+
   /** Writes the hours and the sums. Gives the models whose shown numbers are others now. */
   finish(): EndpointSpend[] {
     return [...this.#changes.values()].flatMap((change) => this.#write(change));

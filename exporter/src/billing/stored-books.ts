@@ -138,6 +138,9 @@ export class StoredBooks implements BillingBooks {
         const horizon = Math.max(account.horizon, newest - EVENTS_KEPT_MS);
         const firstHour = Math.max(account.firstHour, hourOf(newest - HOURS_KEPT_MS));
         this.#account.write({ ...account, horizon, firstHour, deepWalkAt: Math.floor(at) });
+        const posting = new Posting(this.#models, this.#hours);
+        posting.settleBefore(hourOf(horizon));
+        posting.finish();
       }
       this.#forget();
     });

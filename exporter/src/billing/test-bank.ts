@@ -30,6 +30,8 @@ const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 /** A simulated fal that bills, and the exporter's books beside it, whose process can be killed at any moment. */
 export class TestBank {
   readonly simulator: Simulator;
+  /** fal has told costs that were too high, before it corrected them. */
+  isToldTooMuch = false;
   readonly #clock = new VirtualClock();
   readonly #dirs: string[] = [];
   readonly #openedHour: number;
@@ -112,6 +114,10 @@ export class TestBank {
   /** What the counters show, by model. */
   get shown(): ReadonlyMap<string, number> {
     return this.#shown;
+  }
+
+  get shownInAll(): number {
+    return [...this.#shown.values()].reduce((sum, billed) => sum + billed, 0);
   }
 
   /** What the books hold at the moment, which a correction may have lowered. */

@@ -64,6 +64,20 @@ export class ReferenceBooks {
       this.#final.push(event);
       this.#events.delete(id);
     }
+    for (const endpointId of this.#endpoints()) this.#settle(endpointId);
+    this.#showAll();
+  }
+
+  /** Usage is read no further back than the horizon: what the events say of older hours stands. */
+  #settle(endpointId: string): void {
+    for (const hour of this.#hours()) {
+      const key = `${endpointId} ${hour}`;
+      const isOld = hour < hourOf(this.horizon) && hour >= this.firstHour;
+      if (!isOld || this.#usage.has(key)) continue;
+      const cost = Math.max(this.#eventsIn(endpointId, hour), 0);
+      if (this.#all().some((event) => event.endpointId === endpointId && hourOf(event.at) === hour))
+        this.#usage.set(key, { endpointId, hour, cost });
+    }
   }
 
   spend(): EndpointSpend[] {
@@ -118,14 +132,14 @@ export class ReferenceBooks {
     return this.#billedOver(endpointId, this.#hours());
   }
 
-  /** The larger of the two sources over all hours of which both tell; of the others what the events say. */
+  /** The larger of the two sources over all hours; of an hour of which usage has not spoken it says nothing. */
   #billedOver(endpointId: string, hours: readonly number[]): number {
-    const usageOf = (hour: number): UsageHour | undefined => this.#usage.get(`${endpointId} ${hour}`);
-    const both = hours.filter((hour) => usageOf(hour) !== undefined);
-    const events = sum(both.map((hour) => this.#eventsIn(endpointId, hour)));
-    const usage = sum(both.map((hour) => usageOf(hour)?.cost ?? 0));
-    const rest = hours.filter((hour) => usageOf(hour) === undefined);
-    return sum(rest.map((hour) => Math.max(this.#eventsIn(endpointId, hour), 0))) + Math.max(events, usage);
+    const usageOf = (hour: number): number | undefined => this.#usage.get(`${endpointId} ${hour}`)?.cost;
+    const events = hours.map((hour) => {
+      const cost = this.#eventsIn(endpointId, hour);
+      return usageOf(hour) === undefined ? Math.max(cost, 0) : cost;
+    });
+    return Math.max(sum(events), sum(hours.map((hour) => usageOf(hour) ?? 0)));
   }
 
   #eventsIn(endpointId: string, hour: number): number {
