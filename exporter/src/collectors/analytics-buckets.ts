@@ -37,9 +37,9 @@ export class AnalyticsBuckets<T> {
     const complete = new Map<string, BucketRow<T>>();
     const open = new Map<string, string>();
     for (const row of rows) {
-      const text = JSON.stringify([row.start, row.values]);
-      if (row.start === newestStart) open.set(row.endpointId, text);
       const isFollowed = row.start < newestStart;
+      const text = isFollowed ? '' : JSON.stringify([row.start, row.values]);
+      if (!isFollowed) open.set(row.endpointId, text);
       const isComplete =
         row.start + BUCKET_MS <= now && (isFollowed || this.#before.get(row.endpointId) === text);
       const other = complete.get(row.endpointId);

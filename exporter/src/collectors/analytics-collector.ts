@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { CollectorConfig } from '../config/config.ts';
 import type { AnalyticsObserved, Quantiles } from '../domain/events.ts';
 import type { FalAccess } from '../fal/client.ts';
-import { platformGet } from '../fal/platform.ts';
+import { platformPages } from '../fal/platform-pages.ts';
+import { MISSHAPEN, PlatformError } from '../fal/platform.ts';
 import { AnalyticsBuckets, BUCKET_MS, type BucketRow } from './analytics-buckets.ts';
 import type { CollectContext, Collected, Collector } from './collector.ts';
 import { EndpointQuestions } from './endpoint-questions.ts';
 import { moment } from './fal-time.ts';
-import { readPages } from './pages.ts';
 
 const LOOK_BACK_MS = 30 * 60_000;
 /** An id that fal's analytics do not know is asked for again after this long. */
@@ -38,11 +38,7 @@ type Measure = Exclude<keyof Row, 'endpoint_id'>;
 
 const EXPAND = ['time_series', ...Object.keys(row.shape).filter((name) => name !== 'endpoint_id')];
 
-const analyticsPage = z.object({
-  next_cursor: z.string().nullish(),
-  has_more: z.boolean().nullish(),
-  time_series: z.array(z.object({ bucket: moment, results: z.array(row) })),
-});
+const analyticsBucket = z.object({ bucket: moment, results: z.array(row) });
 
 export interface AnalyticsCollectorOptions {
   readonly access: FalAccess;
@@ -102,24 +98,18 @@ async function readRows(
     ...{ endpoint_id: ids, expand: EXPAND, timeframe: ['minute'], bound_to_timeframe: ['false'] },
     start: [new Date(start).toISOString()],
   };
-  await readPages(
-    (cursor) => {
-      spendCall();
-      return platformGet(access, {
-        path: '/models/analytics',
-        query: cursor === undefined ? query : { ...query, cursor: [cursor] },
-        ...{ schema: analyticsPage, key: access.falKey(), signal },
-      });
-    },
-    (page) => {
-      for (const { bucket, results } of page.time_series) {
-        if (bucket < start) continue;
-        const wanted = results.filter((result) => ids.includes(result.endpoint_id));
-        rows.push(...wanted.map((values) => ({ endpointId: values.endpoint_id, start: bucket, values })));
-      }
-    },
-    MOST_PAGES,
-  );
+  // In slices: half an hour of fifty models is a megabyte, which would stall everything else when read at once.
+  const list = { list: 'time_series', item: analyticsBucket, mostPages: MOST_PAGES };
+  const call = { path: '/models/analytics', query, key: access.falKey(), signal, spendCall, ...list };
+  for await (const { items, unreadable } of platformPages(access, call)) {
+    if (unreadable > 0)
+      throw new PlatformError(call.path, MISSHAPEN, { detail: 'a bucket is not what it should be' });
+    for (const { bucket, results } of items) {
+      if (bucket < start) continue;
+      const wanted = results.filter((result) => ids.includes(result.endpoint_id));
+      rows.push(...wanted.map((values) => ({ endpointId: values.endpoint_id, start: bucket, values })));
+    }
+  }
   return rows;
 }
 
