@@ -297,7 +297,7 @@ it(
         trial.run(operations);
         held += trial.held;
       }),
-      { numRuns: 40 },
+      { numRuns: 40, includeErrorInReport: true },
     );
     expect(held).toBeGreaterThan(20);
   },

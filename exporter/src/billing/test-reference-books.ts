@@ -72,7 +72,7 @@ export class ReferenceBooks {
   #settle(endpointId: string): void {
     for (const hour of this.#hours()) {
       const key = `${endpointId} ${hour}`;
-      const isOld = hour < hourOf(this.horizon) && hour >= this.firstHour;
+      const isOld = hour < hourOf(this.horizon);
       if (!isOld || this.#usage.has(key)) continue;
       const cost = Math.max(this.#eventsIn(endpointId, hour), 0);
       if (this.#all().some((event) => event.endpointId === endpointId && hourOf(event.at) === hour))
