@@ -96,7 +96,10 @@ class UsageCollector implements Collector {
       hours = await this.#hoursOf({}, context);
     }
     await this.#book(hours, context);
-    if (closes !== undefined) this.#tell(this.#options.books.closeUsage(closes), context);
+    if (closes !== undefined) {
+      await (this.#options.breathe ?? nextTurn)();
+      this.#tell(this.#options.books.closeUsage(closes), context);
+    }
     return hours.unreadable;
   }
 
