@@ -14,6 +14,8 @@ export const platformDuration = gauge({
   instrument: 'fal.platform.duration.seconds',
   unit: 's',
   labels: ['account', 'endpoint_id', 'quantile'],
+  // What promtool wants of a label `quantile`.
+  scrapedAs: 'summary',
   fedBy: 'collector: analytics',
   help: 'Run time of the account’s requests by fal’s own clock, newest complete bucket. Do not average quantiles; your app slow and this not: look at queue, network and result size.',
 });
@@ -23,6 +25,8 @@ export const platformPrepare = gauge({
   instrument: 'fal.platform.prepare.seconds',
   unit: 's',
   labels: ['account', 'endpoint_id', 'quantile'],
+  // What promtool wants of a label `quantile`.
+  scrapedAs: 'summary',
   fedBy: 'collector: analytics',
   help: 'Time from submit to the start of the run by fal’s own clock, newest complete bucket: queue and cold start. High: too few runners, or your concurrency limit.',
 });
