@@ -73,11 +73,11 @@ export class HourTable {
   }
 
   /**
-   * Usage will not speak of hours before `hour` any more: what the events say of them stands, and what it says beyond
+   * Usage will not speak of those hours any more: what the events say of them stands, and what it says beyond
    * its events elsewhere is no longer held against them. Gives what that changes, by model.
    */
-  settleBefore(hour: number): readonly ModelCount[] {
-    return this.#speak({ from: 0, to: hour }, 'max(events, 0)');
+  settleUsage(hours: TimeSpan): readonly ModelCount[] {
+    return this.#speak(hours, 'max(events, 0)');
   }
 
   #speak({ from, to }: TimeSpan, usage: '0' | 'max(events, 0)'): readonly ModelCount[] {

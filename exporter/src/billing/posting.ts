@@ -63,8 +63,8 @@ export class Posting {
   }
 
   /** Hours of which usage will not speak any more. */
-  settleBefore(hour: number): void {
-    for (const { modelId, ...change } of this.#hours.settleBefore(hour))
+  settleUsage(hours: TimeSpan): void {
+    for (const { modelId, ...change } of this.#hours.settleUsage(hours))
       count(this.#changeOf(modelId), change);
   }
 

@@ -139,7 +139,8 @@ export class StoredBooks implements BillingBooks {
         const firstHour = Math.max(account.firstHour, hourOf(newest - HOURS_KEPT_MS));
         this.#account.write({ ...account, horizon, firstHour, deepWalkAt: Math.floor(at) });
         const posting = new Posting(this.#models, this.#hours);
-        posting.settleBefore(hourOf(horizon));
+        // What lies before the old horizon was settled with it.
+        posting.settleUsage({ from: hourOf(account.horizon), to: hourOf(horizon) });
         posting.finish();
       }
       this.#forget();
