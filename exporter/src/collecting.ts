@@ -11,6 +11,7 @@ import type { ShowAppMetrics } from './domain/app-metrics.ts';
 import type { Clock } from './domain/clock.ts';
 import type { EventSink } from './domain/events.ts';
 import type { PriceBook } from './domain/price-book.ts';
+import { STALE_AFTER_INTERVALS } from './domain/staleness.ts';
 import type { UnitPrice } from './domain/unit-price.ts';
 import type { FalAccess } from './fal/client.ts';
 import type { Log } from './log.ts';
@@ -43,9 +44,6 @@ interface AccountDesk {
   readonly left: AbortController;
 }
 
-/** A list of running requests that is older than this many readings says nothing about now. */
-const RUNNING_STALE_AFTER_INTERVALS = 3;
-
 /**
  * Everything that reads the account and the platform, joined:
  *
@@ -60,9 +58,9 @@ export class Collecting {
   readonly #schedule: Schedule<Collector>;
   readonly #keyNotes: KeyNotes;
   #desk: AccountDesk;
+  #config: Config;
   /** From the newest reading of the request history; `until` in monotonic ms. */
   #running: { readonly count: number; readonly until: number } | undefined;
-  #historyIntervalMs: number;
 
   constructor(options: CollectingOptions) {
     const { clock, random, emit, log } = options;
@@ -70,7 +68,7 @@ export class Collecting {
     this.#schedule = new Schedule({ clock, random, run: new CollectorRunner({ clock, random, emit }).run });
     this.#keyNotes = new KeyNotes({ warn: (text) => log.warn(text), info: (text) => log.info(text) });
     this.#desk = this.#open(options.config.account.name);
-    this.#historyIntervalMs = options.config.collectors['request-history'].intervalMs;
+    this.#config = options.config;
   }
 
   /** Requests of the account that run at fal, as its request history showed lately; undefined when it did not. */
@@ -84,7 +82,7 @@ export class Collecting {
     this.#desk.money.observe(event);
     if (event.kind !== 'request_history_observed' || event.account !== this.#desk.account) return;
     const count = event.endpoints.reduce((sum, { running }) => sum + running, 0);
-    const validMs = RUNNING_STALE_AFTER_INTERVALS * this.#historyIntervalMs;
+    const validMs = STALE_AFTER_INTERVALS * this.#config.collectors['request-history'].intervalMs;
     this.#running = { count, until: this.#options.clock.monotonic() + validMs };
   };
 
@@ -96,7 +94,7 @@ export class Collecting {
       this.#desk = this.#open(account);
       this.#running = undefined;
     }
-    this.#historyIntervalMs = config.collectors['request-history'].intervalMs;
+    this.#config = config;
     this.#tellBooks();
     const { access, falAdminKey } = this.#options;
     this.#keyNotes.tell(wantedCollectors(config), { falKey: access.falKey(), falAdminKey: falAdminKey() });

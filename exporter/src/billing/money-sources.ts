@@ -1,9 +1,9 @@
 import type { Clock } from '../domain/clock.ts';
 import type { CollectorName } from '../domain/collector-name.ts';
 import type { CollectorRan } from '../domain/events.ts';
+import { STALE_AFTER_INTERVALS } from '../domain/staleness.ts';
 
-/** A source that missed three readings is no longer believed, but each gets a quarter of an hour. */
-const MISSED_READINGS = 3;
+/** However often it is read, a source is believed for a quarter of an hour. */
 const PATIENCE_MS = 15 * 60_000;
 
 /** The last success of a collector. */
@@ -36,7 +36,7 @@ export class MoneySources {
   isFresh(collector: CollectorName): boolean {
     const read = this.#reads.get(collector);
     if (read === undefined) return false;
-    const limitMs = Math.max(MISSED_READINGS * read.intervalMs, PATIENCE_MS);
+    const limitMs = Math.max(STALE_AFTER_INTERVALS * read.intervalMs, PATIENCE_MS);
     return this.#clock.monotonic() - read.readAt <= limitMs;
   }
 

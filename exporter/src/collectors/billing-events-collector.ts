@@ -2,7 +2,7 @@ import type { BillingBooks, BillingEvent } from '../billing/billing-books.ts';
 import type { CollectorConfig } from '../config/config.ts';
 import type { FalAccess } from '../fal/client.ts';
 import { PageLimitError, type PagesQuery, platformPages } from '../fal/platform-pages.ts';
-import { PlatformError } from '../fal/platform.ts';
+import { isRefusedAsInvalid } from '../fal/refused.ts';
 import { type BillingEventRow, type PriceOf, billingEventOf, billingEventRow } from './billing-event-row.ts';
 import { type Walk, WalkPlan } from './billing-walk.ts';
 import type { CollectContext, Collected, Collector } from './collector.ts';
@@ -150,10 +150,6 @@ class IndexingLag {
     }
     this.#lastWalkAt = walkAt;
   }
-}
-
-function isRefusedAsInvalid(error: unknown): boolean {
-  return error instanceof PlatformError && error.classification.errorType === 'platform.validation_error';
 }
 
 function unreadableRows({ rows, unreadable }: Tally): RangeError {

@@ -1,8 +1,6 @@
+import { IDS_PER_CALL } from '../config/collectors.ts';
 import type { Clock } from '../domain/clock.ts';
 import { PlatformError } from '../fal/platform.ts';
-
-/** Most ids that one call of the Platform API takes. Source: https://api.fal.ai/v1/openapi.json */
-export const IDS_PER_CALL = 50;
 
 export interface EndpointQuestionsOptions {
   readonly endpointIds: readonly string[];

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { IDS_PER_CALL } from '../config/collectors.ts';
 import type { CollectorConfig, EndpointConfig } from '../config/config.ts';
 import type { RunningRequests } from '../domain/events.ts';
 import type { FalAccess } from '../fal/client.ts';
 import { platformGet } from '../fal/platform.ts';
 import type { CollectContext, Collector } from './collector.ts';
-import { EndpointQuestions, IDS_PER_CALL } from './endpoint-questions.ts';
+import { EndpointQuestions } from './endpoint-questions.ts';
 import type { FailedRequests } from './failed-requests.ts';
 import { moment } from './fal-time.ts';
 import { readPages } from './pages.ts';

@@ -1,6 +1,7 @@
 import { classifyThrown } from 'opentelemetry-instrumentation-fal/core';
 import type { CollectorConfig } from '../config/config.ts';
 import type { ShowAppMetrics } from '../domain/app-metrics.ts';
+import { STALE_AFTER_INTERVALS } from '../domain/staleness.ts';
 import { EXCHANGE_TIMEOUT_MS, type FalAccess } from '../fal/client.ts';
 import { OversizedBodyError, deadlineFetch } from '../fal/deadline-fetch.ts';
 import { PlatformError, platformHeaders, platformUrl, refusal } from '../fal/platform.ts';
@@ -9,8 +10,6 @@ import { readAppMetrics } from './serverless-metrics/app-metrics.ts';
 
 const PATH = '/serverless/metrics';
 const MAX_BODY_BYTES = 1_000_000;
-/** After so many intervals without a good reading the last one says nothing about now. */
-const VALID_INTERVALS = 3;
 
 export interface ServerlessMetricsCollectorOptions {
   readonly access: FalAccess;
@@ -39,7 +38,7 @@ export function createServerlessMetricsCollector({
       spendCall();
       const body = await readBody(access, signal);
       try {
-        show(await readAppMetrics(decoded(body)), VALID_INTERVALS * intervalMs);
+        show(await readAppMetrics(decoded(body)), STALE_AFTER_INTERVALS * intervalMs);
       } catch (error) {
         if (error instanceof RangeError)
           throw new RangeError(`GET ${PATH}: ${error.message}`, { cause: error });

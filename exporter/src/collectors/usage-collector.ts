@@ -4,9 +4,10 @@ import type { BillingBooks } from '../billing/billing-books.ts';
 import { HOUR_MS, type TimeSpan, hourOf } from '../billing/hour.ts';
 import type { CollectorConfig } from '../config/config.ts';
 import type { EndpointSpend } from '../domain/events.ts';
+import { STALE_AFTER_INTERVALS } from '../domain/staleness.ts';
 import type { FalAccess } from '../fal/client.ts';
 import { type PagesQuery, platformPages } from '../fal/platform-pages.ts';
-import { PlatformError } from '../fal/platform.ts';
+import { isRefusedAsInvalid } from '../fal/refused.ts';
 import type { CollectContext, Collected, Collector } from './collector.ts';
 import { UsageHours } from './usage-hours.ts';
 import { type LatestUsage, monthStart } from './usage-readings.ts';
@@ -34,8 +35,6 @@ const MOST_PAGES = 10;
 const BOOKED_AT_ONCE = 100;
 /** So early in a month there is nothing to read: fal refuses a start that is not before its own now. */
 const LEAST_SPAN_MS = 60_000;
-/** A reading holds for three intervals. */
-const READINGS_VALID = 3;
 
 /**
  * What fal adds up for the account: hour by hour for the books, where it stands in for billing events that are
@@ -62,7 +61,7 @@ class UsageCollector implements Collector {
   async collect(context: CollectContext): Promise<Collected> {
     const { readings } = this.#options;
     const at = this.#options.access.clock.now();
-    const validMs = READINGS_VALID * this.intervalMs;
+    const validMs = STALE_AFTER_INTERVALS * this.intervalMs;
     let unreadable = await this.#readHours(at, context);
     if (at - monthStart(at) >= LEAST_SPAN_MS) {
       const month = await this.#readSummary(monthStart(at), context);
@@ -153,10 +152,6 @@ class UsageCollector implements Collector {
 interface Summary {
   readonly lines: readonly UsageLine[];
   readonly unreadable: number;
-}
-
-function isRefusedAsInvalid(error: unknown): boolean {
-  return error instanceof PlatformError && error.classification.errorType === 'platform.validation_error';
 }
 
 function unreadableRows(count: number): RangeError {

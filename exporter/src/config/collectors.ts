@@ -7,7 +7,7 @@ import { count, duration, flag } from './value-types.ts';
 const HOUR_MS = 3_600_000;
 
 /** Most ids that one call of the Platform API takes. Source: https://api.fal.ai/v1/openapi.json */
-const IDS_PER_CALL = 50;
+export const IDS_PER_CALL = 50;
 
 /** How one collector reads unless the file says otherwise. */
 interface CollectorRule {

@@ -1,5 +1,6 @@
 import type { LockReason } from 'opentelemetry-instrumentation-fal/core';
 import type { NanoUsd } from './money.ts';
+import { STALE_AFTER_INTERVALS } from './staleness.ts';
 
 /** Reasons that a balance can speak against. The others have nothing to do with how much money is left. */
 const WANT_OF_MONEY: ReadonlySet<LockReason> = new Set(['exhausted_balance', 'top_up', 'unknown']);
@@ -22,9 +23,6 @@ export function lockContradiction(
   if (lock === undefined || balance === undefined) return undefined;
   return lock.locked && WANT_OF_MONEY.has(lock.reason ?? 'unknown') && balance > mark;
 }
-
-/** Readings older than this many intervals say nothing about now. */
-const STALE_AFTER_INTERVALS = 3;
 
 /** Whether a balance is recent enough to be held against a lock. Both in ms; `age` by the monotonic clock. */
 export function isFreshBalance(age: number, interval: number): boolean {

@@ -1,9 +1,6 @@
 /** Name of the collector that reads the official status page: failures of it are told under this name. */
 export const STATUS_PAGE_COLLECTOR = 'status-page';
 
-/** Readings older than this many intervals say nothing about now. */
-export const STATUS_PAGE_STALE_AFTER_INTERVALS = 3;
-
 /** How a part of the platform is, in fal's own opinion. `unknown`: the page says a word that we do not know. */
 export const COMPONENT_STATES = [
   'operational',

@@ -2,12 +2,12 @@ import type { Config } from '../config/config.ts';
 import { statusPageUrl } from '../config/status-page.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { CollectorRan, StatusPageObserved } from '../domain/events.ts';
+import { STALE_AFTER_INTERVALS } from '../domain/staleness.ts';
 import {
   COMPONENT_STATES,
   type ComponentState,
   INCIDENT_IMPACTS,
   STATUS_PAGE_COLLECTOR,
-  STATUS_PAGE_STALE_AFTER_INTERVALS,
   type StatusComponent,
 } from '../domain/status-page.ts';
 import * as catalogue from './catalogue.ts';
@@ -45,7 +45,7 @@ export class StatusPageSeries {
   }
 
   configure(settings: StatusPageSettings): void {
-    this.#staleAfterMs = STATUS_PAGE_STALE_AFTER_INTERVALS * settings.collectors['status-page'].intervalMs;
+    this.#staleAfterMs = STALE_AFTER_INTERVALS * settings.collectors['status-page'].intervalMs;
     this.#isEnabled = settings.statusPage.enabled;
     const url = statusPageUrl(settings);
     const isSamePage = url === this.#url;

@@ -7,6 +7,7 @@ import type {
   RequestHistoryObserved,
   RunningRequests,
 } from '../domain/events.ts';
+import { STALE_AFTER_INTERVALS } from '../domain/staleness.ts';
 import type { UnitPrice } from '../domain/unit-price.ts';
 import type { PlatformView } from './account-view.ts';
 import { finite } from './finite.ts';
@@ -15,7 +16,6 @@ import type { Seen } from './seen.ts';
 
 const MOST_CHANGES = 20;
 const MOST_STUCK_IDS = 5;
-const STALE_AFTER_INTERVALS = 3;
 
 /** What fal tells of the configured models and of the account's requests. */
 export class PlatformBoard {

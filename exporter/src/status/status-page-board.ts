@@ -1,7 +1,8 @@
 import type { Config } from '../config/config.ts';
 import { statusPageUrl } from '../config/status-page.ts';
 import type { CollectorRan, DomainEvent, StatusPageObserved } from '../domain/events.ts';
-import { STATUS_PAGE_COLLECTOR, STATUS_PAGE_STALE_AFTER_INTERVALS } from '../domain/status-page.ts';
+import { STALE_AFTER_INTERVALS } from '../domain/staleness.ts';
+import { STATUS_PAGE_COLLECTOR } from '../domain/status-page.ts';
 import { clip } from './run-history.ts';
 import type { Seen } from './seen.ts';
 import type { StatusComponentView, StatusPageView } from './view.ts';
@@ -82,7 +83,7 @@ export class StatusPageBoard {
   }
 
   #fresh<T>(told: Told<T> | undefined, now: Seen): T | undefined {
-    const mostMs = STATUS_PAGE_STALE_AFTER_INTERVALS * this.#config.collectors['status-page'].intervalMs;
+    const mostMs = STALE_AFTER_INTERVALS * this.#config.collectors['status-page'].intervalMs;
     return told !== undefined && now.monotonic - told.seen.monotonic <= mostMs ? told.value : undefined;
   }
 }
