@@ -1,0 +1,23 @@
+import type { DashboardSpec } from '../grafana/index.ts';
+import { anatomy, durations, probeDurations } from './anatomy.ts';
+import { tiles } from './tiles.ts';
+import { attempts, errors, platformView } from './trouble.ts';
+
+/** One model: where its seconds go, and what fails. */
+export const endpoint: DashboardSpec = {
+  uid: 'fal-endpoint',
+  title: 'fal Endpoint detail',
+  description: 'One model: where the seconds go, how long requests take, what fails and whose fault it is.',
+  tag: 'endpoint',
+  revision: 1,
+  hasWindow: true,
+  rows: [
+    { panels: tiles() },
+    { title: 'Where the seconds go', panels: anatomy() },
+    { title: 'How long requests take', panels: durations() },
+    { title: 'What fails', panels: errors() },
+    { title: 'Attempts and retries', panels: attempts() },
+    { title: 'What the probes saw', panels: probeDurations() },
+    { title: 'What fal says itself', panels: platformView() },
+  ],
+};

@@ -1,0 +1,21 @@
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/bargauge';
+import {
+  BarGaugeDisplayMode,
+  BarGaugeNamePlacement,
+  BarGaugeValueMode,
+  ReduceDataOptionsBuilder,
+  VizOrientation,
+} from './common.ts';
+import { placed, type PanelSpec, type Placed } from './panel.ts';
+
+/** A horizontal bar per series: who has the most. */
+export function barGauge(spec: PanelSpec): Placed {
+  const builder = new PanelBuilder()
+    .displayMode(BarGaugeDisplayMode.Basic)
+    .valueMode(BarGaugeValueMode.Text)
+    .namePlacement(BarGaugeNamePlacement.Left)
+    .showUnfilled(true)
+    .orientation(VizOrientation.Horizontal)
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false).fields(''));
+  return placed(builder, spec);
+}

@@ -1,0 +1,94 @@
+import {
+  FieldColorBuilder,
+  FieldColorModeId,
+  MappingType,
+  SpecialValueMatch,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import type {
+  DynamicConfigValue,
+  MatcherConfig,
+  ValueMapping,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+
+/** From this value up the colour holds; the first step has no `from` and holds below all others. */
+export interface Step {
+  readonly from?: number | undefined;
+  readonly color: string;
+}
+
+/** What a value is called and how it is coloured. `at` is an exact value; a range is `[from, to]`, null for open. */
+export interface Words {
+  readonly at: number | string | readonly [number | null, number | null] | 'nothing';
+  readonly text?: string | undefined;
+  readonly color?: string | undefined;
+}
+
+/** Standard options or custom field options of the series that `match` finds. */
+export interface Override {
+  readonly match:
+    | { readonly name: string }
+    | { readonly regexp: string }
+    | { readonly refId: string }
+    | { readonly type: 'number' | 'string' | 'time' };
+  /** By id of Grafana: `unit`, `custom.width`, `color`, `displayName`, `links` … */
+  readonly set: Readonly<Record<string, unknown>>;
+}
+
+export function thresholdsOf(steps: readonly Step[]): ThresholdsConfigBuilder {
+  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(stepsOf(steps));
+}
+
+/** Steps as Grafana writes them, for overrides. */
+export function stepsOf(steps: readonly Step[]): { value: number | null; color: string }[] {
+  return steps.map(({ from, color }) => ({ value: from ?? null, color }));
+}
+
+/** Colours of Grafana's palettes, or one colour by name, or by the thresholds. */
+export function colorOf(color: string): FieldColorBuilder {
+  if (color === 'thresholds') return new FieldColorBuilder().mode(FieldColorModeId.Thresholds);
+  if (color === 'palette') return new FieldColorBuilder().mode(FieldColorModeId.PaletteClassic);
+  return new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor(color);
+}
+
+/** A fixed colour, for overrides. */
+export function fixedColor(color: string): { mode: string; fixedColor: string } {
+  return { mode: 'fixed', fixedColor: color };
+}
+
+export function mappingsOf(words: readonly Words[]): ValueMapping[] {
+  return words.map(({ at, text, color }, index): ValueMapping => {
+    const result = {
+      index,
+      ...(text === undefined ? {} : { text }),
+      ...(color === undefined ? {} : { color }),
+    };
+    if (at === 'nothing') {
+      return { type: MappingType.SpecialValue, options: { match: SpecialValueMatch.NullAndNan, result } };
+    }
+    if (typeof at === 'number' || typeof at === 'string') {
+      return { type: MappingType.ValueToText, options: { [String(at)]: result } };
+    }
+    return { type: MappingType.RangeToText, options: { from: at[0], to: at[1], result } };
+  });
+}
+
+export interface BuiltOverride {
+  matcher: MatcherConfig;
+  properties: DynamicConfigValue[];
+}
+
+export function overrideOf({ match, set }: Override): BuiltOverride {
+  return {
+    matcher: matcherOf(match),
+    properties: Object.entries(set).map(([id, value]) => ({ id, value })),
+  };
+}
+
+function matcherOf(match: Override['match']): MatcherConfig {
+  if ('name' in match) return { id: 'byName', options: match.name };
+  if ('regexp' in match) return { id: 'byRegexp', options: match.regexp };
+  if ('refId' in match) return { id: 'byFrameRefID', options: match.refId };
+  return { id: 'byType', options: match.type };
+}

@@ -1,0 +1,66 @@
+import { PanelBuilder as StateTimelineBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
+import { PanelBuilder as StatusHistoryBuilder } from '@grafana/grafana-foundation-sdk/statushistory';
+import {
+  LegendDisplayMode,
+  LegendPlacement,
+  SortOrder,
+  TimelineValueAlignment,
+  TooltipDisplayMode,
+  VisibilityMode,
+  VizLegendOptionsBuilder,
+  VizTooltipOptionsBuilder,
+} from './common.ts';
+import { placed, type PanelSpec, type Placed } from './panel.ts';
+
+export interface TimelineSpec extends PanelSpec {
+  /** Share of the room of a row that its bar takes, 0 to 1. */
+  readonly rowHeight?: number | undefined;
+  /** Writes the words into the bars where they fit. */
+  readonly showsWords?: boolean | undefined;
+  readonly hasLegend?: boolean | undefined;
+  /** Rows on one page; further ones are behind a pager. */
+  readonly rowsPerPage?: number | undefined;
+}
+
+/** A bar per series whose colour is its state: since when, and how long. Equal neighbours are one piece. */
+export function stateTimeline(spec: TimelineSpec): Placed {
+  const builder = new StateTimelineBuilder()
+    .mergeValues(true)
+    .alignValue(TimelineValueAlignment.Left)
+    .showValue(spec.showsWords === false ? VisibilityMode.Never : VisibilityMode.Auto)
+    .rowHeight(spec.rowHeight ?? 0.8)
+    .fillOpacity(80)
+    .lineWidth(0)
+    .spanNulls(false)
+    .legend(legend(spec))
+    .tooltip(tooltip());
+  if (spec.rowsPerPage !== undefined) builder.perPage(spec.rowsPerPage);
+  return placed(builder, spec);
+}
+
+/** A cell per series and step whose colour is its state: single bad runs show as single cells. */
+export function statusHistory(spec: TimelineSpec): Placed {
+  const builder = new StatusHistoryBuilder()
+    .showValue(VisibilityMode.Never)
+    .rowHeight(spec.rowHeight ?? 0.8)
+    // Cells that touch: gaps between them look like missing data.
+    .colWidth(1)
+    .fillOpacity(80)
+    .lineWidth(0)
+    .legend(legend(spec))
+    .tooltip(tooltip());
+  if (spec.rowsPerPage !== undefined) builder.perPage(spec.rowsPerPage);
+  return placed(builder, spec);
+}
+
+function legend({ hasLegend }: TimelineSpec): VizLegendOptionsBuilder {
+  return new VizLegendOptionsBuilder()
+    .displayMode(LegendDisplayMode.List)
+    .placement(LegendPlacement.Bottom)
+    .showLegend(hasLegend ?? true)
+    .calcs([]);
+}
+
+function tooltip(): VizTooltipOptionsBuilder {
+  return new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Single).sort(SortOrder.None);
+}

@@ -1,0 +1,152 @@
+import { columns, joinedBy, mappingsOf, stepsOf, table, type Placed, type Query } from '../grafana/index.ts';
+import { ERROR_RATIO_STEPS } from '../promql/limits.ts';
+import { model } from '../promql/selectors.ts';
+import {
+  appElseProbes,
+  failureRatio,
+  finished,
+  latency,
+  maxBy,
+  quantileOf,
+  WINDOW,
+  type Traffic,
+} from '../promql/traffic.ts';
+import { verdictRank } from '../promql/verdict.ts';
+import { RANK_STEPS, RANK_WORDS } from '../verdict/verdict-words.ts';
+
+const MODEL = ['endpoint_id'];
+
+function column(refId: string, expressionOf: (traffic: Traffic) => string): Query {
+  return { refId, expr: appElseProbes(MODEL, expressionOf), legend: '', isInstant: true, format: 'table' };
+}
+
+/** Every model with its numbers side by side, all over the same window. */
+export function modelTable(): Placed {
+  return table({
+    title: 'Models, last $window',
+    description:
+      'Your app’s requests, or probe runs where it sent none. Click a model for the anatomy of its latency. P95 above its limit: the alert FalLatencyP95High; empty cells: nothing finished, so nothing can be said.',
+    width: 16,
+    height: 9,
+    queries: [
+      { refId: 'verdict', expr: verdictRank(MODEL), legend: '', isInstant: true, format: 'table' },
+      column('finished', (traffic) => finished(traffic, MODEL, WINDOW)),
+      column('failing', (traffic) => failureRatio(traffic, MODEL, WINDOW)),
+      column('p50', (traffic) => latency(traffic, 0.5, MODEL, WINDOW)),
+      column('p95', (traffic) => latency(traffic, 0.95, MODEL, WINDOW)),
+      column('p99', (traffic) => latency(traffic, 0.99, MODEL, WINDOW)),
+      {
+        refId: 'limit',
+        expr: maxBy(MODEL, model('fal_endpoint_latency_limit_seconds')),
+        legend: '',
+        isInstant: true,
+        format: 'table',
+      },
+      column('queue', (traffic) =>
+        quantileOf(0.95, traffic.select(`${traffic.queueWait}_bucket`), MODEL, WINDOW),
+      ),
+    ],
+    unit: 's',
+    decimals: 1,
+    noData: 'No models: choose the data source above, then check that the exporter or the app is scraped',
+    transformations: [
+      joinedBy('endpoint_id'),
+      ...columns([
+        ['endpoint_id', 'Model'],
+        ['Value #verdict', 'Verdict'],
+        ['Value #finished', 'Finished'],
+        ['Value #failing', 'Failing'],
+        ['Value #p50', 'P50'],
+        ['Value #p95', 'P95'],
+        ['Value #p99', 'P99'],
+        ['Value #limit', 'P95 limit'],
+        ['Value #queue', 'Queue P95'],
+      ]),
+    ],
+    color: 'text',
+    overrides: [
+      {
+        match: { name: 'Model' },
+        set: {
+          unit: 'string',
+          'custom.width': 220,
+          links: [
+            {
+              title: 'Anatomy of this model',
+              url: '/d/fal-endpoint?var-datasource=${datasource}&var-endpoint_id=${__value.text:percentencode}&${__url_time_range}',
+            },
+          ],
+        },
+      },
+      {
+        match: { name: 'Verdict' },
+        set: {
+          unit: 'none',
+          mappings: mappingsOf(RANK_WORDS),
+          color: { mode: 'thresholds' },
+          thresholds: { mode: 'absolute', steps: stepsOf(RANK_STEPS) },
+          'custom.cellOptions': { type: 'color-background', mode: 'basic' },
+        },
+      },
+      { match: { name: 'Finished' }, set: { unit: 'short', decimals: 0 } },
+      {
+        match: { name: 'Failing' },
+        set: {
+          unit: 'percentunit',
+          color: { mode: 'thresholds' },
+          thresholds: { mode: 'absolute', steps: stepsOf(ERROR_RATIO_STEPS) },
+          'custom.cellOptions': { type: 'color-text' },
+        },
+      },
+    ],
+    sortBy: { column: 'Failing', isDescending: true },
+  });
+}
+
+/** What fires, since when. */
+export function alertTable(): Placed {
+  return table({
+    title: 'Firing alerts',
+    description:
+      'Alerts of fal-observability in Prometheus, and since when each holds. The runbook of an alert is on the exporter under /runbooks/ and in the page that was sent.',
+    width: 8,
+    height: 9,
+    queries: [
+      {
+        refId: 'since',
+        expr: 'max by (alertname, severity, account, endpoint_id) (ALERTS_FOR_STATE{alertname=~"Fal.+"} and ignoring (alertstate) ALERTS{alertname=~"Fal.+", alertstate="firing"}) * 1000',
+        legend: '',
+        isInstant: true,
+        format: 'table',
+      },
+    ],
+    unit: 'dateTimeFromNow',
+    noData: 'None of the alerts fires (or the rules are not loaded: see the set-up page of the app)',
+    transformations: columns([
+      ['alertname', 'Alert'],
+      ['severity', 'Severity'],
+      ['endpoint_id', 'Model'],
+      ['account', 'Account'],
+      ['Value', 'Since'],
+    ]),
+    color: 'text',
+    overrides: [
+      {
+        match: { name: 'Severity' },
+        set: {
+          'custom.cellOptions': { type: 'color-text' },
+          mappings: [
+            {
+              type: 'value',
+              options: {
+                critical: { color: 'red', index: 0 },
+                warning: { color: 'orange', index: 1 },
+              },
+            },
+          ],
+        },
+      },
+    ],
+    sortBy: { column: 'Since', isDescending: true },
+  });
+}

@@ -1,0 +1,224 @@
+import { stat, type Placed } from '../grafana/index.ts';
+import { ERROR_RATIO_STEPS, limitOf } from '../promql/limits.ts';
+import { account, app, model } from '../promql/selectors.ts';
+import { appElseProbes, failureRatio, latency, maxBy, quantileOf, sumBy, WINDOW } from '../promql/traffic.ts';
+
+const MODEL = ['endpoint_id'];
+const SHORT_NAME = '${__field.labels.endpoint_id}';
+const TO_ENDPOINT = {
+  title: 'Anatomy of this model',
+  url: `/d/fal-endpoint?var-datasource=\${datasource}&var-endpoint_id=${SHORT_NAME}&\${__url_time_range}`,
+};
+
+/** The worst model by name: a pooled number hides a sick model behind healthy traffic. */
+export function worstTiles(): Placed[] {
+  return [
+    stat({
+      title: 'Failing most, last $window',
+      description:
+        'The model with the largest share of failures (errors that are neither your app’s nor your account’s), of your own requests, or of probe runs where the app sent none. Above 5 %: look at the rows below; above 25 % somebody is paged.',
+      width: 5,
+      height: 5,
+      queries: [
+        {
+          expr: `topk(1, ${appElseProbes(MODEL, (traffic) => failureRatio(traffic, MODEL, WINDOW))})`,
+          legend: '{{endpoint_id}}',
+          isInstant: true,
+        },
+      ],
+      unit: 'percentunit',
+      decimals: 1,
+      noData: 'No finished requests',
+      show: 'both',
+      thresholds: ERROR_RATIO_STEPS,
+      links: [TO_ENDPOINT],
+    }),
+    stat({
+      title: 'P95 of its limit, last $window',
+      description:
+        'The slowest model measured by its own limit (latency_limit of the exporter’s configuration, 60 s without one): 100 % is where the alert begins. Look at queue wait first: waiting is capacity or your concurrency limit, running is the model.',
+      width: 5,
+      height: 5,
+      queries: [{ expr: `topk(1, ${P95_OF_LIMIT})`, legend: '{{endpoint_id}}', isInstant: true }],
+      unit: 'percentunit',
+      decimals: 0,
+      noData: 'No completed requests',
+      show: 'both',
+      thresholds: [{ color: 'green' }, { from: 0.8, color: 'yellow' }, { from: 1, color: 'orange' }],
+      links: [TO_ENDPOINT],
+    }),
+    stat({
+      title: 'Queue wait P95, last $window',
+      description:
+        'The model whose requests wait longest before they run. High while inference is normal: fal lacks capacity, or your account is at its concurrency limit (see Slots).',
+      width: 5,
+      height: 5,
+      queries: [
+        {
+          expr: `topk(1, ${appElseProbes(MODEL, (traffic) => quantileOf(0.95, traffic.select(`${traffic.queueWait}_bucket`), MODEL, WINDOW))})`,
+          legend: '{{endpoint_id}}',
+          isInstant: true,
+        },
+      ],
+      unit: 's',
+      decimals: 1,
+      noData: 'Nothing left the queue',
+      show: 'both',
+      thresholds: [
+        { color: 'green' },
+        { from: limitOf('FalQueueWaitHigh') / 5, color: 'yellow' },
+        { from: limitOf('FalQueueWaitHigh'), color: 'orange' },
+      ],
+      links: [
+        {
+          title: 'Queue and concurrency',
+          url: '/d/fal-queue?var-datasource=${datasource}&${__url_time_range}',
+        },
+      ],
+    }),
+  ];
+}
+
+const LIMIT = maxBy(MODEL, model('fal_endpoint_latency_limit_seconds'));
+const P95 = appElseProbes(MODEL, (traffic) => latency(traffic, 0.95, MODEL, WINDOW));
+/** Traffic of a model that the configuration does not list is held against the default of the alert. */
+const P95_OF_LIMIT = `(${P95}) / on (endpoint_id) (${LIMIT} or on (endpoint_id) (${P95}) * 0 + ${limitOf('FalLatencyP95High')})`;
+
+/** What goes on right now: traffic, slots, money, alerts. */
+export function gaugeTiles(): Placed[] {
+  return [inFlight(), slots(), balance(), spendPerHour(), runway(), firing()];
+}
+
+function inFlight(): Placed {
+  return stat({
+    title: 'In flight, oldest',
+    description:
+      'Age of the oldest request of your app that has not finished. A hang finishes nothing, so ratios and quantiles stay quiet: it shows here.',
+    width: 4,
+    height: 4,
+    queries: [
+      {
+        expr: `max(${app('fal_client_oldest_request_age_seconds')})`,
+        legend: 'oldest request',
+        isInstant: true,
+      },
+    ],
+    unit: 's',
+    decimals: 0,
+    noData: 'No app metrics',
+    thresholds: [{ color: 'green' }, { from: limitOf('FalRequestsStuck', 'min_age'), color: 'orange' }],
+  });
+}
+
+function slots(): Placed {
+  return stat({
+    title: 'Slots in use',
+    description:
+      'Running requests that are known of ÷ the concurrency limit of the account, the fullest account. Near 100 % new requests wait, or get 429.',
+    width: 4,
+    height: 4,
+    queries: [
+      {
+        expr: `max(${maxBy(['account'], account('fal_account_slots_in_use'))} / ${maxBy(['account'], account('fal_account_concurrency_limit'))})`,
+        legend: 'slots',
+        isInstant: true,
+      },
+    ],
+    unit: 'percentunit',
+    decimals: 0,
+    noData: 'No limit known: set account.concurrency_limit',
+    thresholds: [{ color: 'green' }, { from: limitOf('FalConcurrencySaturated'), color: 'orange' }],
+  });
+}
+
+function balance(): Placed {
+  return stat({
+    title: 'Balance',
+    description:
+      'Credits of the account with the least, as fal reported last. A positive balance does not prove that the account is usable: look at the first tile for locks.',
+    width: 4,
+    height: 4,
+    queries: [
+      {
+        expr: `min(${maxBy(['account'], account('fal_account_balance_usd'))})`,
+        legend: 'balance',
+        isInstant: true,
+      },
+    ],
+    unit: 'currencyUSD',
+    decimals: 2,
+    noData: 'Needs FAL_ADMIN_KEY',
+    thresholds: [
+      { color: 'red' },
+      { from: limitOf('FalBalanceCritical'), color: 'orange' },
+      { from: limitOf('FalBalanceLow'), color: 'green' },
+    ],
+  });
+}
+
+function spendPerHour(): Placed {
+  return stat({
+    title: 'Spend per hour',
+    description:
+      'What fal billed all shown accounts in the last hour. Much more than yesterday: look at Credits and cost for the model.',
+    width: 4,
+    height: 4,
+    queries: [
+      {
+        expr: `sum(${maxBy(['account'], account('fal_account_burn_rate_usd_per_hour', 'window="1h"'))})`,
+        legend: 'spend per hour',
+        isInstant: true,
+      },
+    ],
+    unit: 'currencyUSD',
+    decimals: 2,
+    noData: 'Needs FAL_ADMIN_KEY',
+    color: 'text',
+  });
+}
+
+function runway(): Placed {
+  return stat({
+    title: 'Runway',
+    description:
+      'How long the balance lasts at the present pace, the account that is empty first. Shorter than your next working day: top up now.',
+    width: 4,
+    height: 4,
+    queries: [
+      {
+        expr: `min(${maxBy(['account'], account('fal_account_runway_seconds'))})`,
+        legend: 'runway',
+        isInstant: true,
+      },
+    ],
+    unit: 's',
+    decimals: 1,
+    noData: 'Nothing is spent, or no FAL_ADMIN_KEY',
+    thresholds: [
+      { color: 'red' },
+      { from: limitOf('FalBalanceRunwayCritical'), color: 'orange' },
+      { from: limitOf('FalBalanceRunwayShort'), color: 'green' },
+    ],
+  });
+}
+
+function firing(): Placed {
+  return stat({
+    title: 'Alerts firing',
+    description:
+      'Alerts of fal-observability that fire in Prometheus now; the list is below. Grafana-managed rules are in Grafana’s own list.',
+    width: 4,
+    height: 4,
+    queries: [
+      {
+        expr: `${sumBy([], 'ALERTS{alertname=~"Fal.+", alertstate="firing"}')} or vector(0)`,
+        legend: 'firing',
+        isInstant: true,
+      },
+    ],
+    unit: 'short',
+    decimals: 0,
+    noData: 'No answer from Prometheus',
+    thresholds: [{ color: 'green' }, { from: 1, color: 'orange' }],
+  });
+}
