@@ -1,5 +1,6 @@
 import type { DashboardSpec } from '../grafana/index.ts';
 import { anatomy, durations, probeDurations } from './anatomy.ts';
+import { ownWays } from './own-ways.ts';
 import { tiles } from './tiles.ts';
 import { attempts, errors, platformView } from './trouble.ts';
 
@@ -19,5 +20,6 @@ export const endpoint: DashboardSpec = {
     { title: 'Attempts and retries', panels: attempts() },
     { title: 'What the probes saw', panels: probeDurations() },
     { title: 'What fal says itself', panels: platformView() },
+    { title: 'Streams, realtime, fallbacks, units', panels: ownWays() },
   ],
 };

@@ -30,6 +30,13 @@ export function modelTable(): Placed {
     height: 9,
     queries: [
       { refId: 'verdict', expr: verdictRank(MODEL), legend: '', isInstant: true, format: 'table' },
+      {
+        refId: 'sure',
+        expr: maxBy(MODEL, model('fal_verdict_confidence')),
+        legend: '',
+        isInstant: true,
+        format: 'table',
+      },
       column('finished', (traffic) => finished(traffic, MODEL, WINDOW)),
       column('failing', (traffic) => failureRatio(traffic, MODEL, WINDOW)),
       column('p50', (traffic) => latency(traffic, 0.5, MODEL, WINDOW)),
@@ -54,6 +61,7 @@ export function modelTable(): Placed {
       ...columns([
         ['endpoint_id', 'Model'],
         ['Value #verdict', 'Verdict'],
+        ['Value #sure', 'How sure'],
         ['Value #finished', 'Finished'],
         ['Value #failing', 'Failing'],
         ['Value #p50', 'P50'],
@@ -88,6 +96,7 @@ export function modelTable(): Placed {
           'custom.cellOptions': { type: 'color-background', mode: 'basic' },
         },
       },
+      { match: { name: 'How sure' }, set: { unit: 'percentunit', decimals: 0 } },
       { match: { name: 'Finished' }, set: { unit: 'short', decimals: 0 } },
       {
         match: { name: 'Failing' },

@@ -1,0 +1,257 @@
+import { columns, joinedBy, stat, table, timeSeries, type Placed } from '../grafana/index.ts';
+import { limitOf } from '../promql/limits.ts';
+import { account } from '../promql/selectors.ts';
+import { maxBy } from '../promql/traffic.ts';
+
+const ADMIN = 'Needs FAL_ADMIN_KEY';
+const ACCOUNT = ['account'];
+const BALANCE = maxBy(ACCOUNT, account('fal_account_balance_usd'));
+
+const burn = (window: string): string =>
+  maxBy(ACCOUNT, account('fal_account_burn_rate_usd_per_hour', `window="${window}"`));
+
+/** The account at a glance; with several accounts, the one that is worst off. */
+export function accountTiles(): Placed[] {
+  return [locked(), balance(), runway(), hourly('1h', 'hour'), hourly('24h', 'day'), month()];
+}
+
+function locked(): Placed {
+  return stat({
+    title: 'Account',
+    description:
+      'Whether fal takes calls, from refusals seen and never from the balance. Locked with money on it: send the support text of the exporter’s status page to fal; a top-up may not help. Without a refusal it is open or nobody has looked.',
+    width: 6,
+    height: 5,
+    queries: [
+      {
+        expr: [
+          `label_replace(${maxBy(['account', 'reason'], `${account('fal_account_locked')} == 1`)} and on (account) (${account('fal_account_lock_contradiction')} == 1), "says", "Locked with money on it: $1", "reason", "(.*)")`,
+          `label_replace(${maxBy(['account', 'reason'], `${account('fal_account_locked')} == 1`)}, "says", "Locked: $1", "reason", "(.*)")`,
+          `label_replace(max(${account('fal_account_locked')}), "says", "Open: fal takes calls", "", "")`,
+        ].join('\nor on ()\n'),
+        legend: '{{says}}',
+        isInstant: true,
+      },
+    ],
+    unit: 'none',
+    noData: 'Not seen either way yet: a probe or a request has to be answered first',
+    show: 'name',
+    isLoud: true,
+    titleSize: 22,
+    thresholds: [{ color: 'green' }, { from: 1, color: 'red' }],
+    words: [
+      { at: 0, text: 'open', color: 'green' },
+      { at: 1, text: 'locked', color: 'red' },
+    ],
+  });
+}
+
+function balance(): Placed {
+  return stat({
+    title: 'Balance',
+    description:
+      'Credits as fal reported last, the account with the least. How old the reading is stands on Exporter health.',
+    width: 4,
+    height: 5,
+    queries: [{ expr: `min(${BALANCE})`, legend: 'balance', isInstant: true }],
+    unit: 'currencyUSD',
+    decimals: 2,
+    noData: ADMIN,
+    thresholds: [
+      { color: 'red' },
+      { from: limitOf('FalBalanceCritical'), color: 'orange' },
+      { from: limitOf('FalBalanceLow'), color: 'green' },
+    ],
+  });
+}
+
+function runway(): Placed {
+  return stat({
+    title: 'Runway',
+    description: 'How long the balance lasts at the present pace, the account that is empty first.',
+    width: 4,
+    height: 5,
+    queries: [
+      {
+        expr: `min(${maxBy(ACCOUNT, account('fal_account_runway_seconds'))})`,
+        legend: 'runway',
+        isInstant: true,
+      },
+    ],
+    unit: 's',
+    decimals: 1,
+    noData: 'Nothing is spent, or no FAL_ADMIN_KEY',
+    thresholds: [
+      { color: 'red' },
+      { from: limitOf('FalBalanceRunwayCritical'), color: 'orange' },
+      { from: limitOf('FalBalanceRunwayShort'), color: 'green' },
+    ],
+  });
+}
+
+function hourly(window: string, words: string): Placed {
+  return stat({
+    title: `$/h, last ${words}`,
+    description: `Money per hour, over the last ${words}. The short window above twice the long one: something sends more than usual.`,
+    width: 3,
+    height: 5,
+    queries: [{ expr: `sum(${burn(window)})`, legend: 'per hour', isInstant: true }],
+    unit: 'currencyUSD',
+    decimals: 2,
+    noData: ADMIN,
+    color: 'text',
+  });
+}
+
+function month(): Placed {
+  return stat({
+    title: 'This month',
+    description: 'Billed since the first of the month, UTC, as fal’s usage tells.',
+    width: 4,
+    height: 5,
+    queries: [
+      {
+        expr: `sum(${maxBy(ACCOUNT, account('fal_account_month_spend_usd'))})`,
+        legend: 'this month',
+        isInstant: true,
+      },
+    ],
+    unit: 'currencyUSD',
+    decimals: 2,
+    noData: ADMIN,
+    color: 'text',
+  });
+}
+
+const THRESHOLD_LINES = [
+  {
+    match: { regexp: '/^(warning|critical)/' },
+    set: { 'custom.lineStyle': { fill: 'dash', dash: [8, 8] }, 'custom.fillOpacity': 0 },
+  },
+  { match: { regexp: '/^warning/' }, set: { color: { mode: 'fixed', fixedColor: 'orange' } } },
+  { match: { regexp: '/^critical/' }, set: { color: { mode: 'fixed', fixedColor: 'red' } } },
+] as const;
+
+/** Balance, pace, what came in and what runs out. */
+export function balanceOverTime(): Placed[] {
+  return [
+    timeSeries({
+      title: 'Balance against its thresholds',
+      description:
+        'A step up is a top-up. The dashed lines are where the alerts begin. A flat line while you send requests: fal’s reading is old, or billing lags. The forecast is on the page of the app plugin.',
+      width: 12,
+      height: 9,
+      queries: [
+        { expr: BALANCE, legend: 'balance {{account}}' },
+        {
+          expr: `max by (severity, account) (${account('fal_account_balance_threshold_usd')})`,
+          legend: '{{severity}} {{account}}',
+        },
+      ],
+      unit: 'currencyUSD',
+      noData: ADMIN,
+      overrides: THRESHOLD_LINES,
+    }),
+    timeSeries({
+      title: 'Pace: spend per hour',
+      description:
+        'The same money over a short and a long window, and the hourly budget where one is set. Short far above long: look at spend by model.',
+      width: 12,
+      height: 9,
+      queries: [
+        { expr: burn('1h'), legend: 'last hour {{account}}' },
+        { expr: burn('24h'), legend: 'last 24 hours {{account}}' },
+        {
+          expr: maxBy(ACCOUNT, account('fal_account_budget_usd', 'window="hour"')),
+          legend: 'warning: hourly budget {{account}}',
+        },
+      ],
+      unit: 'currencyUSD',
+      min: 0,
+      noData: ADMIN,
+      overrides: THRESHOLD_LINES,
+    }),
+    timeSeries({
+      title: 'Top-ups',
+      description:
+        'Credits that came in, per hour. None although auto top-up is on: look at the payment method.',
+      width: 8,
+      height: 7,
+      queries: [
+        {
+          expr: `increase(${account('fal_account_topups_usd_total')}[1h]) > 0`,
+          legend: '{{account}}',
+          interval: '1h',
+        },
+      ],
+      unit: 'currencyUSD',
+      min: 0,
+      noData: 'No top-up in this range, or no FAL_ADMIN_KEY',
+      draw: 'bars',
+    }),
+    table({
+      title: 'Grants of credits',
+      description:
+        'When credits expire, from account.grants of the configuration: no API of fal tells it. Use them up before.',
+      width: 8,
+      height: 7,
+      queries: [
+        {
+          refId: 'expiry',
+          expr: `max by (account, grant) (${account('fal_account_credit_expiry_timestamp_seconds')}) * 1000`,
+          legend: '',
+          isInstant: true,
+          format: 'table',
+        },
+      ],
+      unit: 'dateTimeFromNow',
+      noData: 'None listed: account.grants of the configuration',
+      transformations: columns([
+        ['grant', 'Grant'],
+        ['account', 'Account'],
+        ['Value', 'Expires'],
+      ]),
+      color: 'text',
+      sortBy: { column: 'Expires', isDescending: false },
+    }),
+    budgets(),
+  ];
+}
+
+function budgets(): Placed {
+  return table({
+    title: 'Month against budget',
+    description:
+      'Billed since the first of the month, and the monthly budget where one is set. Nothing is blocked: an alert tells.',
+    width: 8,
+    height: 7,
+    queries: [
+      {
+        refId: 'spent',
+        expr: maxBy(ACCOUNT, account('fal_account_month_spend_usd')),
+        legend: '',
+        isInstant: true,
+        format: 'table',
+      },
+      {
+        refId: 'budget',
+        expr: maxBy(ACCOUNT, account('fal_account_budget_usd', 'window="month"')),
+        legend: '',
+        isInstant: true,
+        format: 'table',
+      },
+    ],
+    unit: 'currencyUSD',
+    decimals: 2,
+    noData: ADMIN,
+    transformations: [
+      joinedBy('account'),
+      ...columns([
+        ['account', 'Account'],
+        ['Value #spent', 'This month'],
+        ['Value #budget', 'Budget'],
+      ]),
+    ],
+    color: 'text',
+  });
+}

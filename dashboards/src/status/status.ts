@@ -1,0 +1,195 @@
+import { pluginPanel, type DashboardSpec } from '../grafana/index.ts';
+import { ERROR_RATIO_STEPS } from '../promql/limits.ts';
+import { account, app, model } from '../promql/selectors.ts';
+import {
+  appElseProbes,
+  failureRatio,
+  latency,
+  maxBy,
+  RANGE,
+  sumBy,
+  WINDOW,
+  type Traffic,
+} from '../promql/traffic.ts';
+
+const MODEL = ['endpoint_id'];
+const ACCOUNT = ['account'];
+
+/** The panels of the app plugin, which ships this dashboard. The other six need no plugin. */
+export const status: DashboardSpec = {
+  uid: 'fal-status',
+  title: 'fal Status',
+  description:
+    'Models as on a status page, where the seconds of a request go, and how long the credits last.',
+  tag: 'status',
+  revision: 1,
+  hasWindow: true,
+  from: 'now-24h',
+  rows: [{ panels: [modelStatus(), requestAnatomy(), creditRunway()] }],
+};
+
+function modelStatus(): ReturnType<typeof pluginPanel> {
+  return pluginPanel({
+    type: 'falobs-modelstatus-panel',
+    options: {},
+    title: 'Models',
+    description:
+      'A row per model: the verdict over the range, uptime, what is wrong now and since when, P95 against its limit and failures over the window. Empty cells are time that nobody watched; they count neither as up nor as down.',
+    width: 24,
+    height: 12,
+    queries: [
+      {
+        refId: 'state',
+        expr: `max by (account, endpoint_id, verdict) (${model('fal_verdict')} == 1)`,
+        legend: '{{endpoint_id}} {{verdict}}',
+      },
+      {
+        refId: 'errors',
+        expr: appElseProbes(MODEL, (traffic) => failureRatio(traffic, MODEL, WINDOW)),
+        legend: '{{endpoint_id}}',
+      },
+      {
+        refId: 'p95',
+        expr: appElseProbes(MODEL, (traffic) => latency(traffic, 0.95, MODEL, WINDOW)),
+        legend: '{{endpoint_id}}',
+      },
+      {
+        refId: 'limit',
+        expr: maxBy(MODEL, model('fal_endpoint_latency_limit_seconds')),
+        legend: '{{endpoint_id}}',
+        isInstant: true,
+      },
+    ],
+    unit: 's',
+    noData: 'No verdict: is the exporter scraped, and are models configured?',
+    thresholds: ERROR_RATIO_STEPS,
+  });
+}
+
+function buckets(family: (traffic: Traffic) => string, matchers: readonly string[] = []): string {
+  return appElseProbes([...MODEL, 'le'], (traffic) =>
+    sumBy(
+      [...MODEL, 'le'],
+      `increase(${traffic.select(`${family(traffic)}_bucket`, ...matchers)}[${RANGE}])`,
+    ),
+  );
+}
+
+function sums(family: (traffic: Traffic) => string, matchers: readonly string[] = []): string {
+  return appElseProbes(MODEL, (traffic) =>
+    sumBy(MODEL, `increase(${traffic.select(`${family(traffic)}_sum`, ...matchers)}[${RANGE}])`),
+  );
+}
+
+function requestAnatomy(): ReturnType<typeof pluginPanel> {
+  const completed = ['outcome=~"ok|timeout"'];
+  const parts = [
+    { name: 'total', family: (traffic: Traffic) => traffic.duration, matchers: completed },
+    { name: 'queue', family: (traffic: Traffic) => traffic.queueWait, matchers: [] },
+    { name: 'inference', family: (traffic: Traffic) => traffic.inference, matchers: [] },
+  ];
+  const appParts = [
+    { name: 'upload', family: 'fal_client_upload_seconds' },
+    { name: 'fetch', family: 'fal_client_result_fetch_seconds' },
+  ];
+  const instant = { isInstant: true } as const;
+  return pluginPanel({
+    type: 'falobs-anatomy-panel',
+    options: {},
+    title: 'Where the seconds of a request went',
+    description:
+      'Over the shown range, per model: the app’s requests, or probe runs where it sent none. Queue: fal lacks capacity, or you are at your limit; inference: the model, or your inputs; the rest: files, network, polling.',
+    width: 12,
+    height: 14,
+    queries: [
+      ...parts.flatMap(({ name, family, matchers }) => [
+        { ...instant, refId: name, expr: buckets(family, matchers), legend: '{{endpoint_id}} {{le}}' },
+        { ...instant, refId: `${name}_sum`, expr: sums(family, matchers), legend: '{{endpoint_id}}' },
+      ]),
+      ...appParts.flatMap(({ name, family }) => [
+        {
+          ...instant,
+          refId: name,
+          expr: sumBy([...MODEL, 'le'], `increase(${app(`${family}_bucket`)}[${RANGE}])`),
+          legend: '{{endpoint_id}} {{le}}',
+        },
+        {
+          ...instant,
+          refId: `${name}_sum`,
+          expr: sumBy(MODEL, `increase(${app(`${family}_sum`)}[${RANGE}])`),
+          legend: '{{endpoint_id}}',
+        },
+      ]),
+      {
+        ...instant,
+        refId: 'limit',
+        expr: maxBy(MODEL, model('fal_endpoint_latency_limit_seconds')),
+        legend: '{{endpoint_id}}',
+      },
+      {
+        refId: 'exemplars',
+        expr: sumBy(
+          MODEL,
+          `rate(${app('fal_client_request_duration_seconds_bucket', 'le="+Inf"')}[$__rate_interval])`,
+        ),
+        legend: '{{endpoint_id}}',
+        hasExemplars: true,
+      },
+    ],
+    unit: 's',
+    noData: 'No requests finished in this range',
+  });
+}
+
+function creditRunway(): ReturnType<typeof pluginPanel> {
+  const instant = { isInstant: true } as const;
+  return pluginPanel({
+    type: 'falobs-runway-panel',
+    options: {},
+    title: 'Credits',
+    description:
+      'Balance, pace and how long it lasts, between the pace of the last hour and that of the last day. A lock comes from refusals seen, never from the balance.',
+    width: 12,
+    height: 14,
+    queries: [
+      { refId: 'balance', expr: maxBy(ACCOUNT, account('fal_account_balance_usd')), legend: '{{account}}' },
+      {
+        ...instant,
+        refId: 'burn',
+        expr: maxBy(['account', 'window'], account('fal_account_burn_rate_usd_per_hour')),
+        legend: '{{account}} {{window}}',
+      },
+      {
+        refId: 'topups',
+        expr: maxBy(ACCOUNT, `increase(${account('fal_account_topups_usd_total')}[$__rate_interval])`),
+        legend: '{{account}}',
+      },
+      {
+        ...instant,
+        refId: 'threshold',
+        expr: maxBy(['account', 'severity'], account('fal_account_balance_threshold_usd')),
+        legend: '{{account}} {{severity}}',
+      },
+      {
+        ...instant,
+        refId: 'locked',
+        expr: maxBy(['account', 'reason'], account('fal_account_locked')),
+        legend: '{{account}} {{reason}}',
+      },
+      {
+        ...instant,
+        refId: 'grants',
+        expr: maxBy(['account', 'grant'], account('fal_account_credit_expiry_timestamp_seconds')),
+        legend: '{{account}} {{grant}}',
+      },
+      {
+        ...instant,
+        refId: 'contradiction',
+        expr: maxBy(ACCOUNT, account('fal_account_lock_contradiction')),
+        legend: '{{account}}',
+      },
+    ],
+    unit: 'currencyUSD',
+    noData: 'Needs FAL_ADMIN_KEY: fal tells the balance to keys with ADMIN scope only',
+  });
+}
