@@ -65,8 +65,8 @@ describe.each(BUILT.map((dashboard) => [dashboard.uid, dashboard] as const))('%s
   });
 
   test('has a window to choose exactly when a query or a title uses one', () => {
-    const { templating: __, ...rest } = dashboard;
-    expect(variables.has('window')).toBe(/\$window|\$\{window/.test(JSON.stringify(rest)));
+    const shown = JSON.stringify({ ...dashboard, templating: undefined });
+    expect(variables.has('window')).toBe(/\$window|\$\{window/.test(shown));
   });
 });
 

@@ -52,7 +52,7 @@ test.each(
   const [, selector = '', label = ''] =
     /^label_values\((\{.+\}), (\w+)\)$/.exec(variable.definition ?? '') ?? [];
   const [, names = ''] = /__name__=~"([^"]+)"/.exec(selector) ?? [];
-  const exported = new Set(METRICS.map(({ name }) => name as string));
+  const exported = new Set(METRICS.map(({ name }) => name));
   for (const name of names.split('|')) {
     expect(exported.has(name) || name.startsWith('fal_client_'), name).toBe(true);
   }
@@ -80,7 +80,7 @@ const NOT_SHOWN: Readonly<Record<string, string>> = {
 
 test('every family is on a dashboard, or says why not', () => {
   const shown = JSON.stringify(BUILT);
-  const missing = METRICS.map(({ name }) => name as string).filter(
+  const missing = METRICS.map(({ name }) => name).filter(
     (name) => !new RegExp(`\\b${name}(_bucket|_sum|_count)?\\b`).test(shown),
   );
   expect(missing.toSorted()).toEqual(Object.keys(NOT_SHOWN).toSorted());

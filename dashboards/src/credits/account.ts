@@ -1,4 +1,4 @@
-import { columns, joinedBy, stat, table, timeSeries, type Placed } from '../grafana/index.ts';
+import { columns, joinedBy, stat, table, timeSeries, type Placed, tableQuery } from '../grafana/index.ts';
 import { limitOf } from '../promql/limits.ts';
 import { account } from '../promql/selectors.ts';
 import { maxBy } from '../promql/traffic.ts';
@@ -134,88 +134,95 @@ const THRESHOLD_LINES = [
 
 /** Balance, pace, what came in and what runs out. */
 export function balanceOverTime(): Placed[] {
-  return [
-    timeSeries({
-      title: 'Balance against its thresholds',
-      description:
-        'A step up is a top-up. The dashed lines are where the alerts begin. A flat line while you send requests: fal’s reading is old, or billing lags. The forecast is on the page of the app plugin.',
-      width: 12,
-      height: 9,
-      queries: [
-        { expr: BALANCE, legend: 'balance {{account}}' },
-        {
-          expr: `max by (severity, account) (${account('fal_account_balance_threshold_usd')})`,
-          legend: '{{severity}} {{account}}',
-        },
-      ],
-      unit: 'currencyUSD',
-      noData: ADMIN,
-      overrides: THRESHOLD_LINES,
-    }),
-    timeSeries({
-      title: 'Pace: spend per hour',
-      description:
-        'The same money over a short and a long window, and the hourly budget where one is set. Short far above long: look at spend by model.',
-      width: 12,
-      height: 9,
-      queries: [
-        { expr: burn('1h'), legend: 'last hour {{account}}' },
-        { expr: burn('24h'), legend: 'last 24 hours {{account}}' },
-        {
-          expr: maxBy(ACCOUNT, account('fal_account_budget_usd', 'window="hour"')),
-          legend: 'warning: hourly budget {{account}}',
-        },
-      ],
-      unit: 'currencyUSD',
-      min: 0,
-      noData: ADMIN,
-      overrides: THRESHOLD_LINES,
-    }),
-    timeSeries({
-      title: 'Top-ups',
-      description:
-        'Credits that came in, per hour. None although auto top-up is on: look at the payment method.',
-      width: 8,
-      height: 7,
-      queries: [
-        {
-          expr: `increase(${account('fal_account_topups_usd_total')}[1h]) > 0`,
-          legend: '{{account}}',
-          interval: '1h',
-        },
-      ],
-      unit: 'currencyUSD',
-      min: 0,
-      noData: 'No top-up in this range, or no FAL_ADMIN_KEY',
-      draw: 'bars',
-    }),
-    table({
-      title: 'Grants of credits',
-      description:
-        'When credits expire, from account.grants of the configuration: no API of fal tells it. Use them up before.',
-      width: 8,
-      height: 7,
-      queries: [
-        {
-          refId: 'expiry',
-          expr: `max by (account, grant) (${account('fal_account_credit_expiry_timestamp_seconds')}) * 1000`,
-          legend: '',
-          isInstant: true,
-          format: 'table',
-        },
-      ],
-      unit: 'dateTimeFromNow',
-      noData: 'None listed: account.grants of the configuration',
-      transformations: columns([
-        ['grant', 'Grant'],
-        ['account', 'Account'],
-        ['Value', 'Expires'],
-      ]),
-      color: 'text',
-      sortBy: { column: 'Expires', isDescending: false },
-    }),
-    budgets(),
-  ];
+  return [balanceAgainstItsThresholds(), pace(), topUps(), grantsCredits(), budgets()];
+}
+
+function balanceAgainstItsThresholds(): Placed {
+  return timeSeries({
+    title: 'Balance against its thresholds',
+    description:
+      'A step up is a top-up. The dashed lines are where the alerts begin. A flat line while you send requests: fal’s reading is old, or billing lags. The forecast is on the page of the app plugin.',
+    width: 12,
+    height: 9,
+    queries: [
+      { expr: BALANCE, legend: 'balance {{account}}' },
+      {
+        expr: `max by (severity, account) (${account('fal_account_balance_threshold_usd')})`,
+        legend: '{{severity}} {{account}}',
+      },
+    ],
+    unit: 'currencyUSD',
+    noData: ADMIN,
+    overrides: THRESHOLD_LINES,
+  });
+}
+
+function pace(): Placed {
+  return timeSeries({
+    title: 'Pace: spend per hour',
+    description:
+      'The same money over a short and a long window, and the hourly budget where one is set. Short far above long: look at spend by model.',
+    width: 12,
+    height: 9,
+    queries: [
+      { expr: burn('1h'), legend: 'last hour {{account}}' },
+      { expr: burn('24h'), legend: 'last 24 hours {{account}}' },
+      {
+        expr: maxBy(ACCOUNT, account('fal_account_budget_usd', 'window="hour"')),
+        legend: 'warning: hourly budget {{account}}',
+      },
+    ],
+    unit: 'currencyUSD',
+    min: 0,
+    noData: ADMIN,
+    overrides: THRESHOLD_LINES,
+  });
+}
+
+function topUps(): Placed {
+  return timeSeries({
+    title: 'Top-ups',
+    description:
+      'Credits that came in, per hour. None although auto top-up is on: look at the payment method.',
+    width: 8,
+    height: 7,
+    queries: [
+      {
+        expr: `increase(${account('fal_account_topups_usd_total')}[1h]) > 0`,
+        legend: '{{account}}',
+        interval: '1h',
+      },
+    ],
+    unit: 'currencyUSD',
+    min: 0,
+    noData: 'No top-up in this range, or no FAL_ADMIN_KEY',
+    draw: 'bars',
+  });
+}
+
+function grantsCredits(): Placed {
+  return table({
+    title: 'Grants of credits',
+    description:
+      'When credits expire, from account.grants of the configuration: no API of fal tells it. Use them up before.',
+    width: 8,
+    height: 7,
+    queries: [
+      tableQuery(
+        'expiry',
+        `max by (account, grant) (${account('fal_account_credit_expiry_timestamp_seconds')}) * 1000`,
+      ),
+    ],
+    unit: 'dateTimeFromNow',
+    noData: 'None listed: account.grants of the configuration',
+    transformations: columns([
+      ['grant', 'Grant'],
+      ['account', 'Account'],
+      ['Value', 'Expires'],
+    ]),
+    color: 'text',
+    sortBy: { column: 'Expires', isDescending: false },
+  });
 }
 
 function budgets(): Placed {
@@ -226,20 +233,8 @@ function budgets(): Placed {
     width: 8,
     height: 7,
     queries: [
-      {
-        refId: 'spent',
-        expr: maxBy(ACCOUNT, account('fal_account_month_spend_usd')),
-        legend: '',
-        isInstant: true,
-        format: 'table',
-      },
-      {
-        refId: 'budget',
-        expr: maxBy(ACCOUNT, account('fal_account_budget_usd', 'window="month"')),
-        legend: '',
-        isInstant: true,
-        format: 'table',
-      },
+      tableQuery('spent', maxBy(ACCOUNT, account('fal_account_month_spend_usd'))),
+      tableQuery('budget', maxBy(ACCOUNT, account('fal_account_budget_usd', 'window="month"'))),
     ],
     unit: 'currencyUSD',
     decimals: 2,

@@ -1,98 +1,85 @@
-import { columns, merged, table, timeSeries, type Placed } from '../grafana/index.ts';
+import { columns, merged, table, timeSeries, type Placed, tableQuery } from '../grafana/index.ts';
 import { limitOf } from '../promql/limits.ts';
 import { model } from '../promql/selectors.ts';
 
 /** What a unit costs, and what became of it. */
 export function prices(): Placed[] {
-  return [
-    table({
-      title: 'Price, change and status per model',
-      description:
-        'List price of one unit now; what a week of your usage costs more since the price changes of the last seven days; and what fal’s catalogue says: deprecated, plan the move; missing, calls will fail or do already (private apps are never listed).',
-      width: 14,
-      height: 9,
-      queries: [
-        {
-          refId: 'price',
-          expr: `max by (endpoint_id, unit) (${model('fal_model_unit_price_usd')})`,
-          legend: '',
-          isInstant: true,
-          format: 'table',
-        },
-        {
-          refId: 'weekly',
-          expr: `max by (endpoint_id) (${model('fal_model_price_change_weekly_usd')})`,
-          legend: '',
-          isInstant: true,
-          format: 'table',
-        },
-        {
-          refId: 'status',
-          expr: `max by (endpoint_id, status) (${model('fal_model_status')} == 1)`,
-          legend: '',
-          isInstant: true,
-          format: 'table',
-        },
-      ],
-      unit: 'currencyUSD',
-      noData: 'No prices yet: needs a key, and the collector pricing',
-      transformations: [
-        merged(),
-        ...columns([
-          ['endpoint_id', 'Model'],
-          ['Value #price', 'Price of a unit'],
-          ['unit', 'Unit'],
-          ['Value #weekly', 'More per week'],
-          ['status', 'Status'],
-        ]),
-      ],
-      color: 'text',
-      overrides: [
-        { match: { name: 'Price of a unit' }, set: { decimals: 5 } },
-        {
-          match: { name: 'More per week' },
-          set: {
-            decimals: 2,
-            color: { mode: 'thresholds' },
-            thresholds: {
-              mode: 'absolute',
-              steps: [
-                { value: null, color: 'text' },
-                { value: limitOf('FalPriceRaised', 'min_per_week'), color: 'orange' },
-              ],
-            },
-            'custom.cellOptions': { type: 'color-text' },
+  return [price(), listPriceUnit()];
+}
+
+function price(): Placed {
+  return table({
+    title: 'Price, change and status per model',
+    description:
+      'List price of one unit now; what a week of your usage costs more since the price changes of the last seven days; and what fal’s catalogue says: deprecated, plan the move; missing, calls will fail or do already (private apps are never listed).',
+    width: 14,
+    height: 9,
+    queries: [
+      tableQuery('price', `max by (endpoint_id, unit) (${model('fal_model_unit_price_usd')})`),
+      tableQuery('weekly', `max by (endpoint_id) (${model('fal_model_price_change_weekly_usd')})`),
+      tableQuery('status', `max by (endpoint_id, status) (${model('fal_model_status')} == 1)`),
+    ],
+    unit: 'currencyUSD',
+    noData: 'No prices yet: needs a key, and the collector pricing',
+    transformations: [
+      merged(),
+      ...columns([
+        ['endpoint_id', 'Model'],
+        ['Value #price', 'Price of a unit'],
+        ['unit', 'Unit'],
+        ['Value #weekly', 'More per week'],
+        ['status', 'Status'],
+      ]),
+    ],
+    color: 'text',
+    overrides: [
+      { match: { name: 'Price of a unit' }, set: { decimals: 5 } },
+      {
+        match: { name: 'More per week' },
+        set: {
+          decimals: 2,
+          color: { mode: 'thresholds' },
+          thresholds: {
+            mode: 'absolute',
+            steps: [
+              { value: null, color: 'text' },
+              { value: limitOf('FalPriceRaised', 'min_per_week'), color: 'orange' },
+            ],
           },
+          'custom.cellOptions': { type: 'color-text' },
         },
-      ],
-      sortBy: { column: 'Model', isDescending: false },
-    }),
-    timeSeries({
-      title: 'List price of a unit, and its changes',
-      description:
-        'A step explains a step in spend without more traffic. Bars are changes that the exporter saw in the hour.',
-      width: 10,
-      height: 9,
-      queries: [
-        {
-          expr: `max by (endpoint_id, unit) (${model('fal_model_unit_price_usd')})`,
-          legend: '{{endpoint_id}} per {{unit}}',
-        },
-        {
-          expr: `max by (endpoint_id, move) (increase(${model('fal_model_price_changes_total')}[1h])) > 0`,
-          legend: '{{move}}: {{endpoint_id}}',
-        },
-      ],
-      unit: 'currencyUSD',
-      decimals: 5,
-      noData: 'No prices yet: needs a key, and the collector pricing',
-      isLogarithmic: true,
-      overrides: [
-        {
-          match: { refId: 'B' },
-          set: { unit: 'short', decimals: 0, 'custom.drawStyle': 'bars', 'custom.axisPlacement': 'right' },
-        },
-      ],
-    }),
-  ];
+      },
+    ],
+    sortBy: { column: 'Model', isDescending: false },
+  });
+}
+
+function listPriceUnit(): Placed {
+  return timeSeries({
+    title: 'List price of a unit, and its changes',
+    description:
+      'A step explains a step in spend without more traffic. Bars are changes that the exporter saw in the hour.',
+    width: 10,
+    height: 9,
+    queries: [
+      {
+        expr: `max by (endpoint_id, unit) (${model('fal_model_unit_price_usd')})`,
+        legend: '{{endpoint_id}} per {{unit}}',
+      },
+      {
+        expr: `max by (endpoint_id, move) (increase(${model('fal_model_price_changes_total')}[1h])) > 0`,
+        legend: '{{move}}: {{endpoint_id}}',
+      },
+    ],
+    unit: 'currencyUSD',
+    decimals: 5,
+    noData: 'No prices yet: needs a key, and the collector pricing',
+    isLogarithmic: true,
+    overrides: [
+      {
+        match: { refId: 'B' },
+        set: { unit: 'short', decimals: 0, 'custom.drawStyle': 'bars', 'custom.axisPlacement': 'right' },
+      },
+    ],
+  });
 }

@@ -77,50 +77,55 @@ export function anatomy(): Placed[] {
 
 /** How long requests took, every one of them and by quantile. */
 export function durations(): Placed[] {
-  return [
-    heatmap({
-      title: 'Duration of requests',
-      description:
-        'How many of your app’s requests took how long (results and time-outs). Two bands: two kinds of inputs, or cold starts. A band that climbs: capacity runs out.',
-      width: 12,
-      height: 9,
-      queries: [
-        {
-          expr: sumBy(
-            ['le'],
-            `increase(${app('fal_client_request_duration_seconds_bucket', 'outcome=~"ok|timeout"')}[${RATE_INTERVAL}])`,
-          ),
-          legend: '{{le}}',
-          format: 'heatmap',
-          hasExemplars: true,
-        },
-      ],
-      unit: 's',
-      cellUnit: 'short',
-      noData: 'No completed requests of an app in this range',
-      maxDataPoints: 60,
-    }),
-    timeSeries({
-      title: 'P50, P95, P99 of your app, over $window',
-      description:
-        'Over requests that ended with a result or a time-out: fast failures would make an outage look quick. From the histogram: exact to the bound of a bucket. The dashed line is the limit of the alert.',
-      width: 12,
-      height: 9,
-      queries: [
-        ...QUANTILES.map(({ quantile, name }) => ({
-          expr: latency(APP, quantile, [], WINDOW),
-          legend: name,
-          hasExemplars: quantile === 0.99,
-        })),
-        { expr: `max(${model('fal_endpoint_latency_limit_seconds')})`, legend: 'limit of the alert' },
-      ],
-      unit: 's',
-      noData: 'No completed requests of an app in this range',
-      isLogarithmic: true,
-      legendValues: ['lastNotNull', 'max'],
-      overrides: [LIMIT_LINE],
-    }),
-  ];
+  return [durationRequests(), p50()];
+}
+
+function durationRequests(): Placed {
+  return heatmap({
+    title: 'Duration of requests',
+    description:
+      'How many of your app’s requests took how long (results and time-outs). Two bands: two kinds of inputs, or cold starts. A band that climbs: capacity runs out.',
+    width: 12,
+    height: 9,
+    queries: [
+      {
+        expr: sumBy(
+          ['le'],
+          `increase(${app('fal_client_request_duration_seconds_bucket', 'outcome=~"ok|timeout"')}[${RATE_INTERVAL}])`,
+        ),
+        legend: '{{le}}',
+        format: 'heatmap',
+        hasExemplars: true,
+      },
+    ],
+    unit: 's',
+    cellUnit: 'short',
+    noData: 'No completed requests of an app in this range',
+    maxDataPoints: 60,
+  });
+}
+
+function p50(): Placed {
+  return timeSeries({
+    title: 'P50, P95, P99 of your app, over $window',
+    description:
+      'Over requests that ended with a result or a time-out: fast failures would make an outage look quick. From the histogram: exact to the bound of a bucket. The dashed line is the limit of the alert.',
+    width: 12,
+    height: 9,
+    queries: [
+      ...QUANTILES.map(({ quantile, name }) => ({
+        expr: latency(APP, quantile, [], WINDOW),
+        legend: name,
+        hasExemplars: quantile === 0.99,
+      })),
+      { expr: `max(${model('fal_endpoint_latency_limit_seconds')})`, legend: 'limit of the alert' },
+    ],
+    unit: 's',
+    noData: 'No completed requests of an app in this range',
+    isLogarithmic: true,
+    legendValues: ['lastNotNull', 'max'],
+    overrides: [LIMIT_LINE],
+  });
 }
 
 const LIMIT_LINE = {

@@ -8,125 +8,141 @@ const NO_APP_ERRORS = 'No errors of the app in this range, or the app is not ins
 
 /** What fails, with what, and whose fault it is. */
 export function errors(): Placed[] {
-  return [
-    timeSeries({
-      title: 'Failure ratio by model, over $window',
-      description:
-        'Failures (not your app’s, not your account’s) ÷ finished requests without the cancelled; of probes where the app sent nothing. The lines are the thresholds of the alerts. A gap: nothing finished.',
-      width: 8,
-      height: 8,
-      queries: [
-        {
-          expr: appElseProbes(['endpoint_id'], (traffic) => failureRatio(traffic, ['endpoint_id'], WINDOW)),
-          legend: '{{endpoint_id}}',
-        },
-      ],
-      unit: 'percentunit',
-      min: 0,
-      max: 1,
-      noData: 'No finished requests in this range',
-      thresholds: ERROR_RATIO_STEPS,
-      thresholdLines: 'line',
-    }),
-    timeSeries({
-      title: 'Errors of the app by type, per second',
-      description:
-        'What came back. runner_… and internal_error: fal; generation_timeout, downstream_…: this model; content_policy and other 422s: your inputs; account_locked, rate_limited: your account.',
-      width: 8,
-      height: 8,
-      queries: [
-        {
-          expr: `${sumBy(['error_type'], `rate(${app('fal_client_errors_total')}[${RATE_INTERVAL}])`)} > 0`,
-          legend: '{{error_type}}',
-        },
-      ],
-      unit: 'reqps',
-      min: 0,
-      noData: NO_APP_ERRORS,
-      isStacked: true,
-      draw: 'bars',
-    }),
-    timeSeries({
-      title: 'Errors by whose fault, per second',
-      description:
-        'The same errors by whose they are. Blue is your app, purple your account, orange this model, red fal’s platform, yellow nobody can say (a time-out of your own among them).',
-      width: 8,
-      height: 8,
-      queries: [
-        {
-          expr: `${sumBy(['fault'], `rate(${app('fal_client_errors_total')}[${RATE_INTERVAL}])`)} > 0`,
-          legend: '{{fault}}',
-        },
-      ],
-      unit: 'reqps',
-      min: 0,
-      noData: NO_APP_ERRORS,
-      isStacked: true,
-      draw: 'bars',
-      overrides: FAULT_COLORS,
-    }),
-  ];
+  return [failureRatioByModel(), errorsAppByType(), errorsByWhoseFault()];
+}
+
+function failureRatioByModel(): Placed {
+  return timeSeries({
+    title: 'Failure ratio by model, over $window',
+    description:
+      'Failures (not your app’s, not your account’s) ÷ finished requests without the cancelled; of probes where the app sent nothing. The lines are the thresholds of the alerts. A gap: nothing finished.',
+    width: 8,
+    height: 8,
+    queries: [
+      {
+        expr: appElseProbes(['endpoint_id'], (traffic) => failureRatio(traffic, ['endpoint_id'], WINDOW)),
+        legend: '{{endpoint_id}}',
+      },
+    ],
+    unit: 'percentunit',
+    min: 0,
+    max: 1,
+    noData: 'No finished requests in this range',
+    thresholds: ERROR_RATIO_STEPS,
+    thresholdLines: 'line',
+  });
+}
+
+function errorsAppByType(): Placed {
+  return timeSeries({
+    title: 'Errors of the app by type, per second',
+    description:
+      'What came back. runner_… and internal_error: fal; generation_timeout, downstream_…: this model; content_policy and other 422s: your inputs; account_locked, rate_limited: your account.',
+    width: 8,
+    height: 8,
+    queries: [
+      {
+        expr: `${sumBy(['error_type'], `rate(${app('fal_client_errors_total')}[${RATE_INTERVAL}])`)} > 0`,
+        legend: '{{error_type}}',
+      },
+    ],
+    unit: 'reqps',
+    min: 0,
+    noData: NO_APP_ERRORS,
+    isStacked: true,
+    draw: 'bars',
+  });
+}
+
+function errorsByWhoseFault(): Placed {
+  return timeSeries({
+    title: 'Errors by whose fault, per second',
+    description:
+      'The same errors by whose they are. Blue is your app, purple your account, orange this model, red fal’s platform, yellow nobody can say (a time-out of your own among them).',
+    width: 8,
+    height: 8,
+    queries: [
+      {
+        expr: `${sumBy(['fault'], `rate(${app('fal_client_errors_total')}[${RATE_INTERVAL}])`)} > 0`,
+        legend: '{{fault}}',
+      },
+    ],
+    unit: 'reqps',
+    min: 0,
+    noData: NO_APP_ERRORS,
+    isStacked: true,
+    draw: 'bars',
+    overrides: FAULT_COLORS,
+  });
 }
 
 /** What the client did beyond one exchange per step. */
 export function attempts(): Placed[] {
-  return [
-    timeSeries({
-      title: 'HTTP exchanges by status, per second',
-      description:
-        'Each exchange with fal, polls and retries included. 429: you are held back; 5xx or a network class that grows while requests still succeed: retries hide trouble.',
-      width: 8,
-      height: 8,
-      queries: [
-        {
-          expr: sumBy(['status'], `rate(${app('fal_client_attempts_total')}[${RATE_INTERVAL}])`),
-          legend: '{{status}}',
-        },
-      ],
-      unit: 'reqps',
-      min: 0,
-      noData: 'No exchanges in this range: the app is not instrumented, or sent nothing',
-      isStacked: true,
-    }),
-    timeSeries({
-      title: 'Exchanges per request, over $window',
-      description:
-        'Exchanges ÷ finished requests. Polls grow with the waiting time; a jump without one means retries.',
-      width: 8,
-      height: 8,
-      queries: [
-        {
-          expr: `${sumBy(['endpoint_id'], `rate(${app('fal_client_attempts_total')}[${WINDOW}])`)} / (${sumBy(['endpoint_id'], `rate(${app('fal_client_requests_total')}[${WINDOW}])`)} > 0)`,
-          legend: '{{endpoint_id}}',
-        },
-      ],
-      unit: 'short',
-      decimals: 1,
-      min: 0,
-      noData: 'No finished requests of an app in this range',
-    }),
-    timeSeries({
-      title: 'Retries and duplicates, over $window',
-      description:
-        'Jobs that fal took back from running to queued (it lost a runner), and submits that the client sent again after a broken connection: each of those may be a second billed job.',
-      width: 8,
-      height: 8,
-      queries: [
-        {
-          expr: sumBy(['endpoint_id'], `increase(${app('fal_client_platform_retries_total')}[${WINDOW}])`),
-          legend: 'taken back by fal: {{endpoint_id}}',
-        },
-        {
-          expr: sumBy(['endpoint_id'], `increase(${app('fal_client_duplicate_submits_total')}[${WINDOW}])`),
-          legend: 'submitted twice: {{endpoint_id}}',
-        },
-      ],
-      unit: 'short',
-      min: 0,
-      noData: 'None in this range, as it should be',
-      draw: 'bars',
-    }),
-  ];
+  return [hTTPExchangesByStatus(), exchangesPerRequest(), retriesAndDuplicates()];
+}
+
+function hTTPExchangesByStatus(): Placed {
+  return timeSeries({
+    title: 'HTTP exchanges by status, per second',
+    description:
+      'Each exchange with fal, polls and retries included. 429: you are held back; 5xx or a network class that grows while requests still succeed: retries hide trouble.',
+    width: 8,
+    height: 8,
+    queries: [
+      {
+        expr: sumBy(['status'], `rate(${app('fal_client_attempts_total')}[${RATE_INTERVAL}])`),
+        legend: '{{status}}',
+      },
+    ],
+    unit: 'reqps',
+    min: 0,
+    noData: 'No exchanges in this range: the app is not instrumented, or sent nothing',
+    isStacked: true,
+  });
+}
+
+function exchangesPerRequest(): Placed {
+  return timeSeries({
+    title: 'Exchanges per request, over $window',
+    description:
+      'Exchanges ÷ finished requests. Polls grow with the waiting time; a jump without one means retries.',
+    width: 8,
+    height: 8,
+    queries: [
+      {
+        expr: `${sumBy(['endpoint_id'], `rate(${app('fal_client_attempts_total')}[${WINDOW}])`)} / (${sumBy(['endpoint_id'], `rate(${app('fal_client_requests_total')}[${WINDOW}])`)} > 0)`,
+        legend: '{{endpoint_id}}',
+      },
+    ],
+    unit: 'short',
+    decimals: 1,
+    min: 0,
+    noData: 'No finished requests of an app in this range',
+  });
+}
+
+function retriesAndDuplicates(): Placed {
+  return timeSeries({
+    title: 'Retries and duplicates, over $window',
+    description:
+      'Jobs that fal took back from running to queued (it lost a runner), and submits that the client sent again after a broken connection: each of those may be a second billed job.',
+    width: 8,
+    height: 8,
+    queries: [
+      {
+        expr: sumBy(['endpoint_id'], `increase(${app('fal_client_platform_retries_total')}[${WINDOW}])`),
+        legend: 'taken back by fal: {{endpoint_id}}',
+      },
+      {
+        expr: sumBy(['endpoint_id'], `increase(${app('fal_client_duplicate_submits_total')}[${WINDOW}])`),
+        legend: 'submitted twice: {{endpoint_id}}',
+      },
+    ],
+    unit: 'short',
+    min: 0,
+    noData: 'None in this range, as it should be',
+    draw: 'bars',
+  });
 }
 
 /** What fal itself says of these models. */

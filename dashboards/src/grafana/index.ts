@@ -2,11 +2,11 @@
 export { barGauge } from './bar-gauge.ts';
 export { buildDashboard, PRODUCT_TAG, type DashboardSpec, type Row } from './dashboard.ts';
 export { heatmap } from './heatmap.ts';
-export { fixedColor, mappingsOf, stepsOf, type Override, type Step, type Words } from './look.ts';
+export { fixedColor, mappingsOf, stateCells, stepsOf, type Override, type Step, type Words } from './look.ts';
 export type { Json } from './normalise.ts';
 export type { PanelSpec, Placed, ValueLink } from './panel.ts';
 export { pluginPanel } from './plugin-panel.ts';
-export { DATASOURCE, type Query } from './query.ts';
+export { DATASOURCE, tableQuery, type Query } from './query.ts';
 export { stat } from './stat.ts';
 export { table } from './table.ts';
 export { text } from './text.ts';

@@ -20,7 +20,7 @@ export interface Step {
 
 /** What a value is called and how it is coloured. `at` is an exact value; a range is `[from, to]`, null for open. */
 export interface Words {
-  readonly at: number | string | readonly [number | null, number | null] | 'nothing';
+  readonly at: number | readonly [number | null, number | null] | 'nothing';
   readonly text?: string | undefined;
   readonly color?: string | undefined;
 }
@@ -57,6 +57,11 @@ export function fixedColor(color: string): { mode: string; fixedColor: string } 
   return { mode: 'fixed', fixedColor: color };
 }
 
+/** Words and colours of a column whose numbers are states, for overrides. */
+export function stateCells(words: readonly Words[]): Readonly<Record<string, unknown>> {
+  return { unit: 'none', mappings: mappingsOf(words), 'custom.cellOptions': { type: 'color-text' } };
+}
+
 export function mappingsOf(words: readonly Words[]): ValueMapping[] {
   return words.map(({ at, text, color }, index): ValueMapping => {
     const result = {
@@ -67,7 +72,7 @@ export function mappingsOf(words: readonly Words[]): ValueMapping[] {
     if (at === 'nothing') {
       return { type: MappingType.SpecialValue, options: { match: SpecialValueMatch.NullAndNan, result } };
     }
-    if (typeof at === 'number' || typeof at === 'string') {
+    if (typeof at === 'number') {
       return { type: MappingType.ValueToText, options: { [String(at)]: result } };
     }
     return { type: MappingType.RangeToText, options: { from: at[0], to: at[1], result } };

@@ -29,9 +29,8 @@ const VARIABLE_FIELDS: Readonly<Record<string, readonly (keyof VariableModel)[]>
  * (its default, and a defect of it), fields of other types of variables, and switches that are off anyway.
  */
 export function normalised(dashboard: Dashboard): Json {
-  const { fiscalYearStartMonth: _, templating, ...rest } = dashboard;
-  const list = (templating.list ?? []).map(variable);
-  const plain: unknown = JSON.parse(JSON.stringify({ ...rest, templating: { list } }));
+  const list = (dashboard.templating.list ?? []).map(variable);
+  const plain: unknown = JSON.parse(JSON.stringify({ ...dashboard, templating: { list } }));
   return cleaned(plain as Json);
 }
 
@@ -60,6 +59,7 @@ function isNoise(key: string, value: Json): boolean {
     case 'placement':
       return value === 'inControlsMenu';
     case 'repeatDirection':
+    case 'fiscalYearStartMonth':
       return true;
     case 'transparent':
       return value === false;

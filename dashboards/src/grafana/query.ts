@@ -19,6 +19,11 @@ export interface Query {
   readonly interval?: string | undefined;
 }
 
+/** A query whose answer is rows of a table: the values of now, a column by this name. */
+export function tableQuery(refId: string, expr: string): Query {
+  return { refId, expr, legend: '', isInstant: true, format: 'table' };
+}
+
 const FORMATS = {
   time_series: PromQueryFormat.TimeSeries,
   table: PromQueryFormat.Table,

@@ -1,4 +1,14 @@
-import { columns, joinedBy, mappingsOf, stepsOf, table, type Placed, type Query } from '../grafana/index.ts';
+import {
+  columns,
+  type Override,
+  joinedBy,
+  mappingsOf,
+  stepsOf,
+  table,
+  type Placed,
+  type Query,
+  tableQuery,
+} from '../grafana/index.ts';
 import { ERROR_RATIO_STEPS } from '../promql/limits.ts';
 import { model } from '../promql/selectors.ts';
 import {
@@ -17,8 +27,61 @@ import { RANK_STEPS, RANK_WORDS } from '../verdict/verdict-words.ts';
 const MODEL = ['endpoint_id'];
 
 function column(refId: string, expressionOf: (traffic: Traffic) => string): Query {
-  return { refId, expr: appElseProbes(MODEL, expressionOf), legend: '', isInstant: true, format: 'table' };
+  return tableQuery(refId, appElseProbes(MODEL, expressionOf));
 }
+
+function modelQueries(): Query[] {
+  return [
+    tableQuery('verdict', verdictRank(MODEL)),
+    tableQuery('sure', maxBy(MODEL, model('fal_verdict_confidence'))),
+    column('finished', (traffic) => finished(traffic, MODEL, WINDOW)),
+    column('failing', (traffic) => failureRatio(traffic, MODEL, WINDOW)),
+    column('p50', (traffic) => latency(traffic, 0.5, MODEL, WINDOW)),
+    column('p95', (traffic) => latency(traffic, 0.95, MODEL, WINDOW)),
+    column('p99', (traffic) => latency(traffic, 0.99, MODEL, WINDOW)),
+    tableQuery('limit', maxBy(MODEL, model('fal_endpoint_latency_limit_seconds'))),
+    column('queue', (traffic) =>
+      quantileOf(0.95, traffic.select(`${traffic.queueWait}_bucket`), MODEL, WINDOW),
+    ),
+  ];
+}
+
+const MODEL_COLUMNS: readonly Override[] = [
+  {
+    match: { name: 'Model' },
+    set: {
+      unit: 'string',
+      'custom.width': 220,
+      links: [
+        {
+          title: 'Anatomy of this model',
+          url: '/d/fal-endpoint?var-datasource=${datasource}&var-endpoint_id=${__value.text:percentencode}&${__url_time_range}',
+        },
+      ],
+    },
+  },
+  {
+    match: { name: 'Verdict' },
+    set: {
+      unit: 'none',
+      mappings: mappingsOf(RANK_WORDS),
+      color: { mode: 'thresholds' },
+      thresholds: { mode: 'absolute', steps: stepsOf(RANK_STEPS) },
+      'custom.cellOptions': { type: 'color-background', mode: 'basic' },
+    },
+  },
+  { match: { name: 'How sure' }, set: { unit: 'percentunit', decimals: 0 } },
+  { match: { name: 'Finished' }, set: { unit: 'short', decimals: 0 } },
+  {
+    match: { name: 'Failing' },
+    set: {
+      unit: 'percentunit',
+      color: { mode: 'thresholds' },
+      thresholds: { mode: 'absolute', steps: stepsOf(ERROR_RATIO_STEPS) },
+      'custom.cellOptions': { type: 'color-text' },
+    },
+  },
+];
 
 /** Every model with its numbers side by side, all over the same window. */
 export function modelTable(): Placed {
@@ -28,31 +91,7 @@ export function modelTable(): Placed {
       'Your app’s requests, or probe runs where it sent none. Click a model for the anatomy of its latency. P95 above its limit: the alert FalLatencyP95High; empty cells: nothing finished, so nothing can be said.',
     width: 16,
     height: 9,
-    queries: [
-      { refId: 'verdict', expr: verdictRank(MODEL), legend: '', isInstant: true, format: 'table' },
-      {
-        refId: 'sure',
-        expr: maxBy(MODEL, model('fal_verdict_confidence')),
-        legend: '',
-        isInstant: true,
-        format: 'table',
-      },
-      column('finished', (traffic) => finished(traffic, MODEL, WINDOW)),
-      column('failing', (traffic) => failureRatio(traffic, MODEL, WINDOW)),
-      column('p50', (traffic) => latency(traffic, 0.5, MODEL, WINDOW)),
-      column('p95', (traffic) => latency(traffic, 0.95, MODEL, WINDOW)),
-      column('p99', (traffic) => latency(traffic, 0.99, MODEL, WINDOW)),
-      {
-        refId: 'limit',
-        expr: maxBy(MODEL, model('fal_endpoint_latency_limit_seconds')),
-        legend: '',
-        isInstant: true,
-        format: 'table',
-      },
-      column('queue', (traffic) =>
-        quantileOf(0.95, traffic.select(`${traffic.queueWait}_bucket`), MODEL, WINDOW),
-      ),
-    ],
+    queries: modelQueries(),
     unit: 's',
     decimals: 1,
     noData: 'No models: choose the data source above, then check that the exporter or the app is scraped',
@@ -72,42 +111,7 @@ export function modelTable(): Placed {
       ]),
     ],
     color: 'text',
-    overrides: [
-      {
-        match: { name: 'Model' },
-        set: {
-          unit: 'string',
-          'custom.width': 220,
-          links: [
-            {
-              title: 'Anatomy of this model',
-              url: '/d/fal-endpoint?var-datasource=${datasource}&var-endpoint_id=${__value.text:percentencode}&${__url_time_range}',
-            },
-          ],
-        },
-      },
-      {
-        match: { name: 'Verdict' },
-        set: {
-          unit: 'none',
-          mappings: mappingsOf(RANK_WORDS),
-          color: { mode: 'thresholds' },
-          thresholds: { mode: 'absolute', steps: stepsOf(RANK_STEPS) },
-          'custom.cellOptions': { type: 'color-background', mode: 'basic' },
-        },
-      },
-      { match: { name: 'How sure' }, set: { unit: 'percentunit', decimals: 0 } },
-      { match: { name: 'Finished' }, set: { unit: 'short', decimals: 0 } },
-      {
-        match: { name: 'Failing' },
-        set: {
-          unit: 'percentunit',
-          color: { mode: 'thresholds' },
-          thresholds: { mode: 'absolute', steps: stepsOf(ERROR_RATIO_STEPS) },
-          'custom.cellOptions': { type: 'color-text' },
-        },
-      },
-    ],
+    overrides: MODEL_COLUMNS,
     sortBy: { column: 'Failing', isDescending: true },
   });
 }
@@ -121,13 +125,10 @@ export function alertTable(): Placed {
     width: 8,
     height: 9,
     queries: [
-      {
-        refId: 'since',
-        expr: 'max by (alertname, severity, account, endpoint_id) (ALERTS_FOR_STATE{alertname=~"Fal.+"} and ignoring (alertstate) ALERTS{alertname=~"Fal.+", alertstate="firing"}) * 1000',
-        legend: '',
-        isInstant: true,
-        format: 'table',
-      },
+      tableQuery(
+        'since',
+        'max by (alertname, severity, account, endpoint_id) (ALERTS_FOR_STATE{alertname=~"Fal.+"} and ignoring (alertstate) ALERTS{alertname=~"Fal.+", alertstate="firing"}) * 1000',
+      ),
     ],
     unit: 'dateTimeFromNow',
     noData: 'None of the alerts fires (or the rules are not loaded: see the set-up page of the app)',

@@ -12,71 +12,79 @@ const TO_ENDPOINT = {
 
 /** The worst model by name: a pooled number hides a sick model behind healthy traffic. */
 export function worstTiles(): Placed[] {
-  return [
-    stat({
-      title: 'Failing most, last $window',
-      description:
-        'The model with the largest share of failures (errors that are neither your app’s nor your account’s), of your own requests, or of probe runs where the app sent none. Above 5 %: look at the rows below; above 25 % somebody is paged.',
-      width: 5,
-      height: 5,
-      queries: [
-        {
-          expr: `topk(1, ${appElseProbes(MODEL, (traffic) => failureRatio(traffic, MODEL, WINDOW))})`,
-          legend: '{{endpoint_id}}',
-          isInstant: true,
-        },
-      ],
-      unit: 'percentunit',
-      decimals: 1,
-      noData: 'No finished requests',
-      show: 'both',
-      thresholds: ERROR_RATIO_STEPS,
-      links: [TO_ENDPOINT],
-    }),
-    stat({
-      title: 'P95 of its limit, last $window',
-      description:
-        'The slowest model measured by its own limit (latency_limit of the exporter’s configuration, 60 s without one): 100 % is where the alert begins. Look at queue wait first: waiting is capacity or your concurrency limit, running is the model.',
-      width: 5,
-      height: 5,
-      queries: [{ expr: `topk(1, ${P95_OF_LIMIT})`, legend: '{{endpoint_id}}', isInstant: true }],
-      unit: 'percentunit',
-      decimals: 0,
-      noData: 'No completed requests',
-      show: 'both',
-      thresholds: [{ color: 'green' }, { from: 0.8, color: 'yellow' }, { from: 1, color: 'orange' }],
-      links: [TO_ENDPOINT],
-    }),
-    stat({
-      title: 'Queue wait P95, last $window',
-      description:
-        'The model whose requests wait longest before they run. High while inference is normal: fal lacks capacity, or your account is at its concurrency limit (see Slots).',
-      width: 5,
-      height: 5,
-      queries: [
-        {
-          expr: `topk(1, ${appElseProbes(MODEL, (traffic) => quantileOf(0.95, traffic.select(`${traffic.queueWait}_bucket`), MODEL, WINDOW))})`,
-          legend: '{{endpoint_id}}',
-          isInstant: true,
-        },
-      ],
-      unit: 's',
-      decimals: 1,
-      noData: 'Nothing left the queue',
-      show: 'both',
-      thresholds: [
-        { color: 'green' },
-        { from: limitOf('FalQueueWaitHigh') / 5, color: 'yellow' },
-        { from: limitOf('FalQueueWaitHigh'), color: 'orange' },
-      ],
-      links: [
-        {
-          title: 'Queue and concurrency',
-          url: '/d/fal-queue?var-datasource=${datasource}&${__url_time_range}',
-        },
-      ],
-    }),
-  ];
+  return [failingMost(), p95ItsLimit(), queueWaitP95()];
+}
+
+function failingMost(): Placed {
+  return stat({
+    title: 'Failing most, last $window',
+    description:
+      'The model with the largest share of failures (errors that are neither your app’s nor your account’s), of your own requests, or of probe runs where the app sent none. Above 5 %: look at the rows below; above 25 % somebody is paged.',
+    width: 5,
+    height: 5,
+    queries: [
+      {
+        expr: `topk(1, ${appElseProbes(MODEL, (traffic) => failureRatio(traffic, MODEL, WINDOW))})`,
+        legend: '{{endpoint_id}}',
+        isInstant: true,
+      },
+    ],
+    unit: 'percentunit',
+    decimals: 1,
+    noData: 'No finished requests',
+    show: 'both',
+    thresholds: ERROR_RATIO_STEPS,
+    links: [TO_ENDPOINT],
+  });
+}
+
+function p95ItsLimit(): Placed {
+  return stat({
+    title: 'P95 of its limit, last $window',
+    description:
+      'The slowest model measured by its own limit (latency_limit of the exporter’s configuration, 60 s without one): 100 % is where the alert begins. Look at queue wait first: waiting is capacity or your concurrency limit, running is the model.',
+    width: 5,
+    height: 5,
+    queries: [{ expr: `topk(1, ${P95_OF_LIMIT})`, legend: '{{endpoint_id}}', isInstant: true }],
+    unit: 'percentunit',
+    decimals: 0,
+    noData: 'No completed requests',
+    show: 'both',
+    thresholds: [{ color: 'green' }, { from: 0.8, color: 'yellow' }, { from: 1, color: 'orange' }],
+    links: [TO_ENDPOINT],
+  });
+}
+
+function queueWaitP95(): Placed {
+  return stat({
+    title: 'Queue wait P95, last $window',
+    description:
+      'The model whose requests wait longest before they run. High while inference is normal: fal lacks capacity, or your account is at its concurrency limit (see Slots).',
+    width: 5,
+    height: 5,
+    queries: [
+      {
+        expr: `topk(1, ${appElseProbes(MODEL, (traffic) => quantileOf(0.95, traffic.select(`${traffic.queueWait}_bucket`), MODEL, WINDOW))})`,
+        legend: '{{endpoint_id}}',
+        isInstant: true,
+      },
+    ],
+    unit: 's',
+    decimals: 1,
+    noData: 'Nothing left the queue',
+    show: 'both',
+    thresholds: [
+      { color: 'green' },
+      { from: limitOf('FalQueueWaitHigh') / 5, color: 'yellow' },
+      { from: limitOf('FalQueueWaitHigh'), color: 'orange' },
+    ],
+    links: [
+      {
+        title: 'Queue and concurrency',
+        url: '/d/fal-queue?var-datasource=${datasource}&${__url_time_range}',
+      },
+    ],
+  });
 }
 
 const LIMIT = maxBy(MODEL, model('fal_endpoint_latency_limit_seconds'));

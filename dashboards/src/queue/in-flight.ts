@@ -1,4 +1,13 @@
-import { columns, joinedBy, stat, stepsOf, table, timeSeries, type Placed } from '../grafana/index.ts';
+import {
+  columns,
+  joinedBy,
+  stat,
+  stepsOf,
+  table,
+  timeSeries,
+  type Placed,
+  tableQuery,
+} from '../grafana/index.ts';
 import { limitOf } from '../promql/limits.ts';
 import { account, app, model } from '../promql/selectors.ts';
 import { maxBy, RATE_INTERVAL, sumBy } from '../promql/traffic.ts';
@@ -15,202 +24,203 @@ const IN_USE = maxBy(['account'], account('fal_account_slots_in_use'));
 
 /** The limit of the account, and how much of it is taken. */
 export function slots(): Placed[] {
-  return [
-    stat({
-      title: 'Slots in use',
-      description:
-        'Running requests that the exporter knows of ÷ the concurrency limit, the fullest account. Near 100 %: lower your own concurrency, or ask fal for a higher limit.',
-      width: 4,
-      height: 8,
-      queries: [{ expr: `max(${IN_USE} / ${LIMIT})`, legend: 'slots', isInstant: true }],
-      unit: 'percentunit',
-      decimals: 0,
-      noData: 'No limit known: set account.concurrency_limit of the exporter',
-      thresholds: [{ color: 'green' }, { from: limitOf('FalConcurrencySaturated'), color: 'orange' }],
-    }),
-    timeSeries({
-      title: 'Slots against the limit',
-      description:
-        'What runs, from three witnesses: the exporter’s own count, fal’s request history, and your app. They may differ: requests of others run on the same account. At the limit new requests wait, or are refused with 429.',
-      width: 12,
-      height: 8,
-      queries: [
-        { expr: IN_USE, legend: 'known to the exporter ({{account}})' },
-        {
-          expr: `sum by (account) (${maxBy(['account', 'endpoint_id'], account('fal_account_running_requests'))})`,
-          legend: 'in fal’s request history ({{account}})',
+  return [slotsInUse(), slotsAgainstLimit(), refusedWith429()];
+}
+
+function slotsInUse(): Placed {
+  return stat({
+    title: 'Slots in use',
+    description:
+      'Running requests that the exporter knows of ÷ the concurrency limit, the fullest account. Near 100 %: lower your own concurrency, or ask fal for a higher limit.',
+    width: 4,
+    height: 8,
+    queries: [{ expr: `max(${IN_USE} / ${LIMIT})`, legend: 'slots', isInstant: true }],
+    unit: 'percentunit',
+    decimals: 0,
+    noData: 'No limit known: set account.concurrency_limit of the exporter',
+    thresholds: [{ color: 'green' }, { from: limitOf('FalConcurrencySaturated'), color: 'orange' }],
+  });
+}
+
+function slotsAgainstLimit(): Placed {
+  return timeSeries({
+    title: 'Slots against the limit',
+    description:
+      'What runs, from three witnesses: the exporter’s own count, fal’s request history, and your app. They may differ: requests of others run on the same account. At the limit new requests wait, or are refused with 429.',
+    width: 12,
+    height: 8,
+    queries: [
+      { expr: IN_USE, legend: 'known to the exporter ({{account}})' },
+      {
+        expr: `sum by (account) (${maxBy(['account', 'endpoint_id'], account('fal_account_running_requests'))})`,
+        legend: 'in fal’s request history ({{account}})',
+      },
+      {
+        expr: `sum(${app('fal_client_active_requests', 'state="running"')})`,
+        legend: 'running for your app',
+      },
+      { expr: LIMIT, legend: 'limit ({{account}})' },
+    ],
+    unit: 'short',
+    decimals: 0,
+    min: 0,
+    noData: 'No limit and no running request known: set account.concurrency_limit of the exporter',
+    overrides: [
+      {
+        match: { regexp: '/^limit/' },
+        set: {
+          color: { mode: 'fixed', fixedColor: 'orange' },
+          'custom.lineStyle': { fill: 'dash', dash: [8, 8] },
+          'custom.fillOpacity': 0,
         },
-        {
-          expr: `sum(${app('fal_client_active_requests', 'state="running"')})`,
-          legend: 'running for your app',
-        },
-        { expr: LIMIT, legend: 'limit ({{account}})' },
-      ],
-      unit: 'short',
-      decimals: 0,
-      min: 0,
-      noData: 'No limit and no running request known: set account.concurrency_limit of the exporter',
-      overrides: [
-        {
-          match: { regexp: '/^limit/' },
-          set: {
-            color: { mode: 'fixed', fixedColor: 'orange' },
-            'custom.lineStyle': { fill: 'dash', dash: [8, 8] },
-            'custom.fillOpacity': 0,
-          },
-        },
-      ],
-    }),
-    timeSeries({
-      title: 'Refused with 429, per second',
-      description:
-        'Exchanges of your app that fal refused for the limit. Above 5 % of the requests an alert tells: send through the queue, or lower your concurrency.',
-      width: 8,
-      height: 8,
-      queries: [
-        {
-          expr: sumBy(
-            ['endpoint_id'],
-            `rate(${app('fal_client_attempts_total', 'status="429"')}[${RATE_INTERVAL}])`,
-          ),
-          legend: '{{endpoint_id}}',
-        },
-      ],
-      unit: 'reqps',
-      min: 0,
-      noData: 'None refused in this range, as it should be',
-      draw: 'bars',
-      isStacked: true,
-    }),
-  ];
+      },
+    ],
+  });
+}
+
+function refusedWith429(): Placed {
+  return timeSeries({
+    title: 'Refused with 429, per second',
+    description:
+      'Exchanges of your app that fal refused for the limit. Above 5 % of the requests an alert tells: send through the queue, or lower your concurrency.',
+    width: 8,
+    height: 8,
+    queries: [
+      {
+        expr: sumBy(
+          ['endpoint_id'],
+          `rate(${app('fal_client_attempts_total', 'status="429"')}[${RATE_INTERVAL}])`,
+        ),
+        legend: '{{endpoint_id}}',
+      },
+    ],
+    unit: 'reqps',
+    min: 0,
+    noData: 'None refused in this range, as it should be',
+    draw: 'bars',
+    isStacked: true,
+  });
 }
 
 /** Requests that have not finished, by where they stand. */
 export function inFlight(): Placed[] {
-  return [
-    timeSeries({
-      title: 'Requests in flight, by state',
-      description:
-        'Many queued with few running: the limit or a lack of capacity holds them. Many fetching: the gateway answers slowly. Submitting for long: no way to fal.',
-      width: 8,
-      height: 8,
-      queries: [{ expr: sumBy(['state'], app('fal_client_active_requests')), legend: '{{state}}' }],
-      unit: 'short',
-      min: 0,
-      noData: NO_APP,
-      isStacked: true,
-    }),
-    timeSeries({
-      title: 'Oldest request in flight, by model',
-      description:
-        'A line that climbs at one second per second is one request that hangs: ratios and quantiles never see it. Cancel it, or let your app give up.',
-      width: 8,
-      height: 8,
-      queries: [
-        {
-          expr: maxBy(['endpoint_id'], app('fal_client_oldest_request_age_seconds')),
-          legend: '{{endpoint_id}}',
-        },
-      ],
-      unit: 's',
-      min: 0,
-      noData: NO_APP,
-      thresholds: OLD_STEPS,
-      thresholdLines: 'line',
-    }),
-    timeSeries({
-      title: 'Place in the queue, by model',
-      description:
-        'Requests ahead of the one that waits longest, as fal told last. Unchanged for minutes: the queue stands still. It falls steadily: wait.',
-      width: 8,
-      height: 8,
-      queries: [
-        { expr: maxBy(['endpoint_id'], app('fal_client_queue_position')), legend: '{{endpoint_id}}' },
-      ],
-      unit: 'short',
-      decimals: 0,
-      min: 0,
-      noData: 'Nothing of an app waits in a queue, or fal tells no place',
-    }),
-  ];
+  return [requestsInFlight(), oldestRequestInFlight(), placeInQueue()];
+}
+
+function requestsInFlight(): Placed {
+  return timeSeries({
+    title: 'Requests in flight, by state',
+    description:
+      'Many queued with few running: the limit or a lack of capacity holds them. Many fetching: the gateway answers slowly. Submitting for long: no way to fal.',
+    width: 8,
+    height: 8,
+    queries: [{ expr: sumBy(['state'], app('fal_client_active_requests')), legend: '{{state}}' }],
+    unit: 'short',
+    min: 0,
+    noData: NO_APP,
+    isStacked: true,
+  });
+}
+
+function oldestRequestInFlight(): Placed {
+  return timeSeries({
+    title: 'Oldest request in flight, by model',
+    description:
+      'A line that climbs at one second per second is one request that hangs: ratios and quantiles never see it. Cancel it, or let your app give up.',
+    width: 8,
+    height: 8,
+    queries: [
+      {
+        expr: maxBy(['endpoint_id'], app('fal_client_oldest_request_age_seconds')),
+        legend: '{{endpoint_id}}',
+      },
+    ],
+    unit: 's',
+    min: 0,
+    noData: NO_APP,
+    thresholds: OLD_STEPS,
+    thresholdLines: 'line',
+  });
+}
+
+function placeInQueue(): Placed {
+  return timeSeries({
+    title: 'Place in the queue, by model',
+    description:
+      'Requests ahead of the one that waits longest, as fal told last. Unchanged for minutes: the queue stands still. It falls steadily: wait.',
+    width: 8,
+    height: 8,
+    queries: [{ expr: maxBy(['endpoint_id'], app('fal_client_queue_position')), legend: '{{endpoint_id}}' }],
+    unit: 'short',
+    decimals: 0,
+    min: 0,
+    noData: 'Nothing of an app waits in a queue, or fal tells no place',
+  });
 }
 
 /** Requests that hold a slot for nothing. */
 export function stuck(): Placed[] {
-  return [
-    table({
-      title: 'Per model: running, oldest, stuck',
-      description:
-        'Running and stuck as fal’s request history tells (needs FAL_ADMIN_KEY), oldest as your app knows. Stuck above 0: each holds a slot of the account; cancel by request id, or write to support with the ids.',
-      width: 12,
-      height: 8,
-      queries: [
-        {
-          refId: 'running',
-          expr: maxBy(['endpoint_id'], model('fal_account_running_requests')),
-          legend: '',
-          isInstant: true,
-          format: 'table',
+  return [perModel(), stuckRequestsByModel()];
+}
+
+function perModel(): Placed {
+  return table({
+    title: 'Per model: running, oldest, stuck',
+    description:
+      'Running and stuck as fal’s request history tells (needs FAL_ADMIN_KEY), oldest as your app knows. Stuck above 0: each holds a slot of the account; cancel by request id, or write to support with the ids.',
+    width: 12,
+    height: 8,
+    queries: [
+      tableQuery('running', maxBy(['endpoint_id'], model('fal_account_running_requests'))),
+      tableQuery('stuck', maxBy(['endpoint_id'], model('fal_account_stuck_requests'))),
+      tableQuery('oldest', maxBy(['endpoint_id'], app('fal_client_oldest_request_age_seconds'))),
+    ],
+    unit: 'short',
+    decimals: 0,
+    noData: 'Nothing is known to run: needs FAL_ADMIN_KEY, or an instrumented app',
+    transformations: [
+      joinedBy('endpoint_id'),
+      ...columns([
+        ['endpoint_id', 'Model'],
+        ['Value #running', 'Running'],
+        ['Value #stuck', 'Stuck'],
+        ['Value #oldest', 'Oldest in the app'],
+      ]),
+    ],
+    color: 'text',
+    overrides: [
+      { match: { name: 'Oldest in the app' }, set: { unit: 's' } },
+      {
+        match: { name: 'Stuck' },
+        set: {
+          color: { mode: 'thresholds' },
+          thresholds: { mode: 'absolute', steps: stepsOf(STUCK_STEPS) },
+          'custom.cellOptions': { type: 'color-text' },
         },
-        {
-          refId: 'stuck',
-          expr: maxBy(['endpoint_id'], model('fal_account_stuck_requests')),
-          legend: '',
-          isInstant: true,
-          format: 'table',
-        },
-        {
-          refId: 'oldest',
-          expr: maxBy(['endpoint_id'], app('fal_client_oldest_request_age_seconds')),
-          legend: '',
-          isInstant: true,
-          format: 'table',
-        },
-      ],
-      unit: 'short',
-      decimals: 0,
-      noData: 'Nothing is known to run: needs FAL_ADMIN_KEY, or an instrumented app',
-      transformations: [
-        joinedBy('endpoint_id'),
-        ...columns([
-          ['endpoint_id', 'Model'],
-          ['Value #running', 'Running'],
-          ['Value #stuck', 'Stuck'],
-          ['Value #oldest', 'Oldest in the app'],
-        ]),
-      ],
-      color: 'text',
-      overrides: [
-        { match: { name: 'Oldest in the app' }, set: { unit: 's' } },
-        {
-          match: { name: 'Stuck' },
-          set: {
-            color: { mode: 'thresholds' },
-            thresholds: { mode: 'absolute', steps: stepsOf(STUCK_STEPS) },
-            'custom.cellOptions': { type: 'color-text' },
-          },
-        },
-      ],
-      sortBy: { column: 'Stuck', isDescending: true },
-    }),
-    timeSeries({
-      title: 'Stuck requests by model',
-      description:
-        'Requests that fal lists as running far longer than the model needs. They come from revoked runners and lost results; each holds a slot until it is cancelled.',
-      width: 12,
-      height: 8,
-      queries: [
-        {
-          expr: maxBy(['account', 'endpoint_id'], model('fal_account_stuck_requests')),
-          legend: '{{endpoint_id}} ({{account}})',
-        },
-      ],
-      unit: 'short',
-      decimals: 0,
-      min: 0,
-      noData: 'Needs FAL_ADMIN_KEY and the collector request-history',
-      thresholds: STUCK_STEPS,
-      thresholdLines: 'line',
-    }),
-  ];
+      },
+    ],
+    sortBy: { column: 'Stuck', isDescending: true },
+  });
+}
+
+function stuckRequestsByModel(): Placed {
+  return timeSeries({
+    title: 'Stuck requests by model',
+    description:
+      'Requests that fal lists as running far longer than the model needs. They come from revoked runners and lost results; each holds a slot until it is cancelled.',
+    width: 12,
+    height: 8,
+    queries: [
+      {
+        expr: maxBy(['account', 'endpoint_id'], model('fal_account_stuck_requests')),
+        legend: '{{endpoint_id}} ({{account}})',
+      },
+    ],
+    unit: 'short',
+    decimals: 0,
+    min: 0,
+    noData: 'Needs FAL_ADMIN_KEY and the collector request-history',
+    thresholds: STUCK_STEPS,
+    thresholdLines: 'line',
+  });
 }

@@ -1,4 +1,4 @@
-import { pluginPanel, type DashboardSpec } from '../grafana/index.ts';
+import { pluginPanel, type DashboardSpec, type Placed, type Query } from '../grafana/index.ts';
 import { ERROR_RATIO_STEPS } from '../promql/limits.ts';
 import { account, app, model } from '../promql/selectors.ts';
 import {
@@ -28,7 +28,7 @@ export const status: DashboardSpec = {
   rows: [{ panels: [modelStatus(), requestAnatomy(), creditRunway()] }],
 };
 
-function modelStatus(): ReturnType<typeof pluginPanel> {
+function modelStatus(): Placed {
   return pluginPanel({
     type: 'falobs-modelstatus-panel',
     options: {},
@@ -81,7 +81,7 @@ function sums(family: (traffic: Traffic) => string, matchers: readonly string[] 
   );
 }
 
-function requestAnatomy(): ReturnType<typeof pluginPanel> {
+function anatomyQueries(): Query[] {
   const completed = ['outcome=~"ok|timeout"'];
   const parts = [
     { name: 'total', family: (traffic: Traffic) => traffic.duration, matchers: completed },
@@ -93,6 +93,44 @@ function requestAnatomy(): ReturnType<typeof pluginPanel> {
     { name: 'fetch', family: 'fal_client_result_fetch_seconds' },
   ];
   const instant = { isInstant: true } as const;
+  return [
+    ...parts.flatMap(({ name, family, matchers }) => [
+      { ...instant, refId: name, expr: buckets(family, matchers), legend: '{{endpoint_id}} {{le}}' },
+      { ...instant, refId: `${name}_sum`, expr: sums(family, matchers), legend: '{{endpoint_id}}' },
+    ]),
+    ...appParts.flatMap(({ name, family }) => [
+      {
+        ...instant,
+        refId: name,
+        expr: sumBy([...MODEL, 'le'], `increase(${app(`${family}_bucket`)}[${RANGE}])`),
+        legend: '{{endpoint_id}} {{le}}',
+      },
+      {
+        ...instant,
+        refId: `${name}_sum`,
+        expr: sumBy(MODEL, `increase(${app(`${family}_sum`)}[${RANGE}])`),
+        legend: '{{endpoint_id}}',
+      },
+    ]),
+    {
+      ...instant,
+      refId: 'limit',
+      expr: maxBy(MODEL, model('fal_endpoint_latency_limit_seconds')),
+      legend: '{{endpoint_id}}',
+    },
+    {
+      refId: 'exemplars',
+      expr: sumBy(
+        MODEL,
+        `rate(${app('fal_client_request_duration_seconds_bucket', 'le="+Inf"')}[$__rate_interval])`,
+      ),
+      legend: '{{endpoint_id}}',
+      hasExemplars: true,
+    },
+  ];
+}
+
+function requestAnatomy(): Placed {
   return pluginPanel({
     type: 'falobs-anatomy-panel',
     options: {},
@@ -101,48 +139,55 @@ function requestAnatomy(): ReturnType<typeof pluginPanel> {
       'Over the shown range, per model: the app’s requests, or probe runs where it sent none. Queue: fal lacks capacity, or you are at your limit; inference: the model, or your inputs; the rest: files, network, polling.',
     width: 12,
     height: 14,
-    queries: [
-      ...parts.flatMap(({ name, family, matchers }) => [
-        { ...instant, refId: name, expr: buckets(family, matchers), legend: '{{endpoint_id}} {{le}}' },
-        { ...instant, refId: `${name}_sum`, expr: sums(family, matchers), legend: '{{endpoint_id}}' },
-      ]),
-      ...appParts.flatMap(({ name, family }) => [
-        {
-          ...instant,
-          refId: name,
-          expr: sumBy([...MODEL, 'le'], `increase(${app(`${family}_bucket`)}[${RANGE}])`),
-          legend: '{{endpoint_id}} {{le}}',
-        },
-        {
-          ...instant,
-          refId: `${name}_sum`,
-          expr: sumBy(MODEL, `increase(${app(`${family}_sum`)}[${RANGE}])`),
-          legend: '{{endpoint_id}}',
-        },
-      ]),
-      {
-        ...instant,
-        refId: 'limit',
-        expr: maxBy(MODEL, model('fal_endpoint_latency_limit_seconds')),
-        legend: '{{endpoint_id}}',
-      },
-      {
-        refId: 'exemplars',
-        expr: sumBy(
-          MODEL,
-          `rate(${app('fal_client_request_duration_seconds_bucket', 'le="+Inf"')}[$__rate_interval])`,
-        ),
-        legend: '{{endpoint_id}}',
-        hasExemplars: true,
-      },
-    ],
+    queries: anatomyQueries(),
     unit: 's',
     noData: 'No requests finished in this range',
   });
 }
 
-function creditRunway(): ReturnType<typeof pluginPanel> {
+function runwayQueries(): Query[] {
   const instant = { isInstant: true } as const;
+  return [
+    { refId: 'balance', expr: maxBy(ACCOUNT, account('fal_account_balance_usd')), legend: '{{account}}' },
+    {
+      ...instant,
+      refId: 'burn',
+      expr: maxBy(['account', 'window'], account('fal_account_burn_rate_usd_per_hour')),
+      legend: '{{account}} {{window}}',
+    },
+    {
+      refId: 'topups',
+      expr: maxBy(ACCOUNT, `increase(${account('fal_account_topups_usd_total')}[$__rate_interval])`),
+      legend: '{{account}}',
+    },
+    {
+      ...instant,
+      refId: 'threshold',
+      expr: maxBy(['account', 'severity'], account('fal_account_balance_threshold_usd')),
+      legend: '{{account}} {{severity}}',
+    },
+    {
+      ...instant,
+      refId: 'locked',
+      expr: maxBy(['account', 'reason'], account('fal_account_locked')),
+      legend: '{{account}} {{reason}}',
+    },
+    {
+      ...instant,
+      refId: 'grants',
+      expr: maxBy(['account', 'grant'], account('fal_account_credit_expiry_timestamp_seconds')),
+      legend: '{{account}} {{grant}}',
+    },
+    {
+      ...instant,
+      refId: 'contradiction',
+      expr: maxBy(ACCOUNT, account('fal_account_lock_contradiction')),
+      legend: '{{account}}',
+    },
+  ];
+}
+
+function creditRunway(): Placed {
   return pluginPanel({
     type: 'falobs-runway-panel',
     options: {},
@@ -151,44 +196,7 @@ function creditRunway(): ReturnType<typeof pluginPanel> {
       'Balance, pace and how long it lasts, between the pace of the last hour and that of the last day. A lock comes from refusals seen, never from the balance.',
     width: 12,
     height: 14,
-    queries: [
-      { refId: 'balance', expr: maxBy(ACCOUNT, account('fal_account_balance_usd')), legend: '{{account}}' },
-      {
-        ...instant,
-        refId: 'burn',
-        expr: maxBy(['account', 'window'], account('fal_account_burn_rate_usd_per_hour')),
-        legend: '{{account}} {{window}}',
-      },
-      {
-        refId: 'topups',
-        expr: maxBy(ACCOUNT, `increase(${account('fal_account_topups_usd_total')}[$__rate_interval])`),
-        legend: '{{account}}',
-      },
-      {
-        ...instant,
-        refId: 'threshold',
-        expr: maxBy(['account', 'severity'], account('fal_account_balance_threshold_usd')),
-        legend: '{{account}} {{severity}}',
-      },
-      {
-        ...instant,
-        refId: 'locked',
-        expr: maxBy(['account', 'reason'], account('fal_account_locked')),
-        legend: '{{account}} {{reason}}',
-      },
-      {
-        ...instant,
-        refId: 'grants',
-        expr: maxBy(['account', 'grant'], account('fal_account_credit_expiry_timestamp_seconds')),
-        legend: '{{account}} {{grant}}',
-      },
-      {
-        ...instant,
-        refId: 'contradiction',
-        expr: maxBy(ACCOUNT, account('fal_account_lock_contradiction')),
-        legend: '{{account}}',
-      },
-    ],
+    queries: runwayQueries(),
     unit: 'currencyUSD',
     noData: 'Needs FAL_ADMIN_KEY: fal tells the balance to keys with ADMIN scope only',
   });
