@@ -12,7 +12,16 @@ const burn = (window: string): string =>
 
 /** The account at a glance; with several accounts, the one that is worst off. */
 export function accountTiles(): Placed[] {
-  return [locked(), balance(), runway(), hourly('1h', 'hour'), hourly('24h', 'day'), month()];
+  return [
+    locked(),
+    balance(),
+    runway(),
+    month(),
+    hourly('1h', 'hour'),
+    hourly('24h', 'day'),
+    wasted(),
+    nextExpiry(),
+  ];
 }
 
 function locked(): Placed {
@@ -21,7 +30,7 @@ function locked(): Placed {
     description:
       'Whether fal takes calls, from refusals seen and never from the balance. Locked with money on it: send the support text of the exporter’s status page to fal; a top-up may not help. Without a refusal it is open or nobody has looked.',
     width: 6,
-    height: 5,
+    height: 4,
     queries: [
       {
         expr: [
@@ -51,8 +60,8 @@ function balance(): Placed {
     title: 'Balance',
     description:
       'Credits as fal reported last, the account with the least. How old the reading is stands on Exporter health.',
-    width: 4,
-    height: 5,
+    width: 6,
+    height: 4,
     queries: [{ expr: `min(${BALANCE})`, legend: 'balance', isInstant: true }],
     unit: 'currencyUSD',
     decimals: 2,
@@ -69,8 +78,8 @@ function runway(): Placed {
   return stat({
     title: 'Runway',
     description: 'How long the balance lasts at the present pace, the account that is empty first.',
-    width: 4,
-    height: 5,
+    width: 6,
+    height: 4,
     queries: [
       {
         expr: `min(${maxBy(ACCOUNT, account('fal_account_runway_seconds'))})`,
@@ -91,15 +100,52 @@ function runway(): Placed {
 
 function hourly(window: string, words: string): Placed {
   return stat({
-    title: `$/h, last ${words}`,
+    title: `Per hour, last ${words}`,
     description: `Money per hour, over the last ${words}. The short window above twice the long one: something sends more than usual.`,
-    width: 3,
-    height: 5,
+    width: 6,
+    height: 4,
     queries: [{ expr: `sum(${burn(window)})`, legend: 'per hour', isInstant: true }],
     unit: 'currencyUSD',
     decimals: 2,
-    noData: ADMIN,
+    noData: window === '24h' ? 'Needs a day of bills, and FAL_ADMIN_KEY' : ADMIN,
     color: 'text',
+  });
+}
+
+function wasted(): Placed {
+  return stat({
+    title: 'Wasted, last day',
+    description:
+      'Billed in the last 24 hours and bought nothing: failed requests and our own probes. Reasons are below.',
+    width: 6,
+    height: 4,
+    queries: [
+      {
+        expr: `sum(${maxBy(['account', 'reason'], account('fal_account_wasted_usd_per_day'))})`,
+        legend: 'wasted',
+        isInstant: true,
+      },
+    ],
+    unit: 'currencyUSD',
+    decimals: 2,
+    noData: ADMIN,
+    thresholds: [{ color: 'green' }, { from: limitOf('FalWasteHigh'), color: 'orange' }],
+  });
+}
+
+function nextExpiry(): Placed {
+  const left = `${account('fal_account_credit_expiry_timestamp_seconds')} - time()`;
+  return stat({
+    title: 'Next grant expires in',
+    description:
+      'The grant of credits that expires first, of those listed in account.grants. Use it up before.',
+    width: 6,
+    height: 4,
+    queries: [{ expr: `min(${left} > 0)`, legend: 'next expiry', isInstant: true }],
+    unit: 's',
+    decimals: 0,
+    noData: 'No grants are listed',
+    thresholds: [{ color: 'orange' }, { from: limitOf('FalCreditsExpiring'), color: 'green' }],
   });
 }
 
@@ -107,8 +153,8 @@ function month(): Placed {
   return stat({
     title: 'This month',
     description: 'Billed since the first of the month, UTC, as fal’s usage tells.',
-    width: 4,
-    height: 5,
+    width: 6,
+    height: 4,
     queries: [
       {
         expr: `sum(${maxBy(ACCOUNT, account('fal_account_month_spend_usd'))})`,
@@ -125,11 +171,11 @@ function month(): Placed {
 
 const THRESHOLD_LINES = [
   {
-    match: { regexp: '/^(warning|critical)/' },
+    match: { regexp: '/: (warning|critical)/' },
     set: { 'custom.lineStyle': { fill: 'dash', dash: [8, 8] }, 'custom.fillOpacity': 0 },
   },
-  { match: { regexp: '/^warning/' }, set: { color: { mode: 'fixed', fixedColor: 'orange' } } },
-  { match: { regexp: '/^critical/' }, set: { color: { mode: 'fixed', fixedColor: 'red' } } },
+  { match: { regexp: '/: warning/' }, set: { color: { mode: 'fixed', fixedColor: 'orange' } } },
+  { match: { regexp: '/: critical/' }, set: { color: { mode: 'fixed', fixedColor: 'red' } } },
 ] as const;
 
 /** Balance, pace, what came in and what runs out. */
@@ -145,10 +191,10 @@ function balanceAgainstItsThresholds(): Placed {
     width: 12,
     height: 9,
     queries: [
-      { expr: BALANCE, legend: 'balance {{account}}' },
+      { expr: BALANCE, legend: '{{account}}: balance' },
       {
         expr: `max by (severity, account) (${account('fal_account_balance_threshold_usd')})`,
-        legend: '{{severity}} {{account}}',
+        legend: '{{account}}: {{severity}}',
       },
     ],
     unit: 'currencyUSD',
@@ -165,11 +211,11 @@ function pace(): Placed {
     width: 12,
     height: 9,
     queries: [
-      { expr: burn('1h'), legend: 'last hour {{account}}' },
-      { expr: burn('24h'), legend: 'last 24 hours {{account}}' },
+      { expr: burn('1h'), legend: '{{account}}: last hour' },
+      { expr: burn('24h'), legend: '{{account}}: last 24 hours' },
       {
         expr: maxBy(ACCOUNT, account('fal_account_budget_usd', 'window="hour"')),
-        legend: 'warning: hourly budget {{account}}',
+        legend: '{{account}}: warning: hourly budget',
       },
     ],
     unit: 'currencyUSD',
@@ -213,7 +259,7 @@ function grantsCredits(): Placed {
         `max by (account, grant) (${account('fal_account_credit_expiry_timestamp_seconds')}) * 1000`,
       ),
     ],
-    unit: 'dateTimeFromNow',
+    unit: 'string',
     noData: 'None listed: account.grants of the configuration',
     transformations: columns([
       ['grant', 'Grant'],
@@ -221,6 +267,7 @@ function grantsCredits(): Placed {
       ['Value', 'Expires'],
     ]),
     color: 'text',
+    overrides: [{ match: { name: 'Expires' }, set: { unit: 'dateTimeFromNow' } }],
     sortBy: { column: 'Expires', isDescending: false },
   });
 }

@@ -1,4 +1,12 @@
-import { columns, merged, table, timeSeries, type Placed, tableQuery } from '../grafana/index.ts';
+import {
+  columns,
+  merged,
+  table,
+  timeSeries,
+  type Placed,
+  tableQuery,
+  withoutOwner,
+} from '../grafana/index.ts';
 import { limitOf } from '../promql/limits.ts';
 import { model } from '../promql/selectors.ts';
 
@@ -33,7 +41,6 @@ function price(): Placed {
     ],
     color: 'text',
     overrides: [
-      { match: { name: 'Price of a unit' }, set: { decimals: 5 } },
       {
         match: { name: 'More per week' },
         set: {
@@ -72,7 +79,6 @@ function listPriceUnit(): Placed {
       },
     ],
     unit: 'currencyUSD',
-    decimals: 5,
     noData: 'No prices yet: needs a key, and the collector pricing',
     isLogarithmic: true,
     overrides: [
@@ -81,5 +87,6 @@ function listPriceUnit(): Placed {
         set: { unit: 'short', decimals: 0, 'custom.drawStyle': 'bars', 'custom.axisPlacement': 'right' },
       },
     ],
+    transformations: [withoutOwner()],
   });
 }

@@ -67,6 +67,7 @@ function billedInThisRange(): Placed {
     min: 0,
     noData: `${ADMIN}, or nothing was billed in this range`,
     color: 'blue',
+    transformations: [withoutOwner()],
   });
 }
 
@@ -102,11 +103,11 @@ function billed(): Placed {
     queries: [
       {
         expr: maxBy(['account'], account('fal_account_cost_drift_ratio')),
-        legend: 'last 24 hours {{account}}',
+        legend: '{{account}}: last 24 hours',
       },
       {
         expr: `sum by (account) (${BILLED}) / (sum by (account) (max by (account, endpoint_id) (increase(${model('fal_account_estimated_spend_usd_total')}[1h]))) > 0)`,
-        legend: 'last hour {{account}}',
+        legend: '{{account}}: last hour',
       },
     ],
     unit: 'percentunit',
@@ -130,7 +131,7 @@ function wastedInLast24Hours(): Placed {
     queries: [
       {
         expr: maxBy(['account', 'reason'], account('fal_account_wasted_usd_per_day')),
-        legend: '{{reason}} {{account}}',
+        legend: '{{account}}: {{reason}}',
       },
     ],
     unit: 'currencyUSD',
@@ -183,5 +184,6 @@ function requestsWithoutKnownPrice(): Placed {
     min: 0,
     noData: 'Every request had a price in this range, as it should be',
     draw: 'bars',
+    transformations: [withoutOwner()],
   });
 }

@@ -12,8 +12,9 @@ export const endpoint: DashboardSpec = {
   tag: 'endpoint',
   revision: 1,
   hasWindow: true,
+  isOfOneModel: true,
   rows: [
-    { panels: tiles() },
+    { title: 'Now, over the last $window', panels: tiles() },
     { title: 'Where the seconds go', panels: anatomy() },
     { title: 'How long requests take', panels: durations() },
     { title: 'What fails', panels: errors() },

@@ -1,4 +1,4 @@
-import { timeSeries, type Placed } from '../grafana/index.ts';
+import { timeSeries, type Placed, withoutOwner } from '../grafana/index.ts';
 import { app } from '../promql/selectors.ts';
 import { quantileOf, RATE_INTERVAL, sumBy, WINDOW } from '../promql/traffic.ts';
 
@@ -25,6 +25,7 @@ function firstChunk(): Placed {
     unit: 's',
     noData: 'The app streamed nothing in this range',
     isLogarithmic: true,
+    transformations: [withoutOwner()],
   });
 }
 
@@ -71,6 +72,7 @@ function fallbacks(): Placed {
     unit: 'short',
     min: 0,
     noData: 'The app reports no fallbacks and no circuit breaker',
+    transformations: [withoutOwner()],
   });
 }
 
@@ -93,5 +95,6 @@ function units(): Placed {
     unit: 'cps',
     min: 0,
     noData: 'fal told no units in this range, or the app is not instrumented',
+    transformations: [withoutOwner()],
   });
 }

@@ -18,7 +18,7 @@ function verdict(): Placed {
   return stat({
     title: 'Verdict',
     description: 'Whose problem it is, the worst of the chosen models. What to do stands on the overview.',
-    width: 4,
+    width: 6,
     height: 4,
     queries: [{ expr: `max(${verdictRank(['endpoint_id'])})`, legend: 'verdict', isInstant: true }],
     unit: 'none',
@@ -31,10 +31,10 @@ function verdict(): Placed {
 
 function failing(): Placed {
   return stat({
-    title: 'Failing, last $window',
+    title: 'Failing',
     description:
       'Failures ÷ finished requests of the chosen models together, of probes where the app sent nothing. Choose one model: a sum hides a sick one.',
-    width: 3,
+    width: 6,
     height: 4,
     queries: [
       { expr: oneNumber((source) => failureRatio(source, [], WINDOW)), legend: 'failing', isInstant: true },
@@ -50,9 +50,9 @@ function quantiles(): Placed[] {
   return ([0.5, 0.95, 0.99] as const).map((quantile) => {
     const name = `P${quantile * 100}`;
     return stat({
-      title: `${name}, last $window`,
+      title: name,
       description: `${name} of how long callers waited for a result or a time-out, the app’s, else the probes’. Orange from the default limit of the alert on; a model’s own limit is a line below.`,
-      width: 3,
+      width: 6,
       height: 4,
       queries: [
         { expr: oneNumber((source) => latency(source, quantile, [], WINDOW)), legend: name, isInstant: true },
@@ -67,10 +67,10 @@ function quantiles(): Placed[] {
 
 function traffic(): Placed {
   return stat({
-    title: 'Finished, last $window',
+    title: 'Finished',
     description:
       'Finished requests of the app, else probe runs, without the cancelled. With fewer than twenty a quantile is one slow request.',
-    width: 3,
+    width: 6,
     height: 4,
     queries: [
       { expr: oneNumber((source) => finished(source, [], WINDOW)), legend: 'finished', isInstant: true },
@@ -87,7 +87,7 @@ function inFlight(): Placed {
     title: 'In flight',
     description:
       'Requests of the app that have not finished. Growing while few finish: see Queue and concurrency.',
-    width: 2,
+    width: 6,
     height: 4,
     queries: [{ expr: `sum(${app('fal_client_active_requests')})`, legend: 'in flight', isInstant: true }],
     unit: 'short',
@@ -101,7 +101,7 @@ function oldest(): Placed {
   return stat({
     title: 'Oldest',
     description: 'Age of the oldest request in flight: what a hang looks like.',
-    width: 3,
+    width: 6,
     height: 4,
     queries: [
       { expr: `max(${app('fal_client_oldest_request_age_seconds')})`, legend: 'oldest', isInstant: true },

@@ -1,4 +1,4 @@
-import { timeSeries, type Placed } from '../grafana/index.ts';
+import { timeSeries, type Placed, withoutOwner } from '../grafana/index.ts';
 import { ERROR_RATIO_STEPS } from '../promql/limits.ts';
 import { app, model } from '../promql/selectors.ts';
 import { appElseProbes, failureRatio, RATE_INTERVAL, sumBy, WINDOW } from '../promql/traffic.ts';
@@ -30,6 +30,7 @@ function failureRatioByModel(): Placed {
     noData: 'No finished requests in this range',
     thresholds: ERROR_RATIO_STEPS,
     thresholdLines: 'line',
+    transformations: [withoutOwner()],
   });
 }
 
@@ -118,6 +119,7 @@ function exchangesPerRequest(): Placed {
     decimals: 1,
     min: 0,
     noData: 'No finished requests of an app in this range',
+    transformations: [withoutOwner()],
   });
 }
 
@@ -130,11 +132,11 @@ function retriesAndDuplicates(): Placed {
     height: 8,
     queries: [
       {
-        expr: sumBy(['endpoint_id'], `increase(${app('fal_client_platform_retries_total')}[${WINDOW}])`),
+        expr: `${sumBy(['endpoint_id'], `increase(${app('fal_client_platform_retries_total')}[${WINDOW}])`)} > 0`,
         legend: 'taken back by fal: {{endpoint_id}}',
       },
       {
-        expr: sumBy(['endpoint_id'], `increase(${app('fal_client_duplicate_submits_total')}[${WINDOW}])`),
+        expr: `${sumBy(['endpoint_id'], `increase(${app('fal_client_duplicate_submits_total')}[${WINDOW}])`)} > 0`,
         legend: 'submitted twice: {{endpoint_id}}',
       },
     ],
@@ -142,6 +144,7 @@ function retriesAndDuplicates(): Placed {
     min: 0,
     noData: 'None in this range, as it should be',
     draw: 'bars',
+    transformations: [withoutOwner()],
   });
 }
 

@@ -14,11 +14,12 @@ function cPU(): Placed {
   return timeSeries({
     ...curve,
     title: 'CPU',
-    description: 'Cores in use. Near 1: probes are delayed, and their durations too long.',
+    description: 'Share of one core. Near 100 %: probes are delayed, and their durations too long.',
     queries: [
       { expr: `rate(${self('process_cpu_seconds_total')}[${RATE_INTERVAL}])`, legend: '{{instance}}' },
     ],
-    unit: 'short',
+    unit: 'percentunit',
+    softMax: 0.1,
   });
 }
 
@@ -42,6 +43,7 @@ function restartsInHour(): Placed {
     description: 'Frequent: look for the reason in its log; probes and collectors start anew each time.',
     queries: [{ expr: `changes(${self('process_start_time_seconds')}[1h])`, legend: '{{instance}}' }],
     unit: 'short',
+    softMax: 1,
     decimals: 0,
   });
 }
@@ -75,5 +77,6 @@ function durationScrape(): Placed {
       'Collect, write and compress; never a call to fal. Near the scrape time-out of Prometheus: fewer series.',
     queries: [{ expr: self('fal_exporter_scrape_duration_seconds'), legend: '{{instance}}' }],
     unit: 's',
+    softMax: 0.1,
   });
 }

@@ -49,6 +49,7 @@ export function statusPage(): Placed[] {
       unit: 'short',
       decimals: 0,
       min: 0,
+      softMax: 1,
       noData: 'The status page was not read',
       isStacked: true,
     }),

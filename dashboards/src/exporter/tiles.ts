@@ -11,7 +11,7 @@ function version(): Placed {
   return tile({
     title: 'Version',
     description: 'What runs. Two versions at once: an upgrade is half done.',
-    width: 3,
+    width: 6,
     expr: `count by (version) (${self('fal_exporter_build_info')})`,
     legend: '{{version}}',
     show: 'name',
@@ -23,7 +23,7 @@ function data(): Placed {
   return tile({
     title: 'Data',
     description: 'Demo: every number comes from the simulator, because no key is configured.',
-    width: 3,
+    width: 6,
     expr: `max(${self('fal_exporter_demo_mode')})`,
     words: [
       { at: 0, text: 'real', color: 'green' },
@@ -34,9 +34,10 @@ function data(): Placed {
 
 function configuration(): Placed {
   return tile({
+    noData: 'No configuration file was read',
     title: 'Configuration',
     description: 'Rejected: the old one is still in force; log and status page name the problems.',
-    width: 3,
+    width: 6,
     expr: `min(${self('fal_exporter_config_last_reload_successful')})`,
     words: [
       { at: 1, text: 'in force', color: 'green' },
@@ -49,7 +50,7 @@ function seriesHeld(): Placed {
   return tile({
     title: 'Series held',
     description: 'Near series.limit new ones are refused.',
-    width: 3,
+    width: 6,
     expr: `max(${self('fal_exporter_series')})`,
     color: 'text',
   });
@@ -60,7 +61,7 @@ function seriesRefused(): Placed {
     title: 'Series refused',
     description:
       'In this range. Above 0 something is missing from every panel: raise series.limit and restart.',
-    width: 3,
+    width: 6,
     expr: `sum(increase(${self('fal_exporter_series_refused_total')}[$__range]))`,
     thresholds: [
       { color: 'green' },
@@ -73,7 +74,7 @@ function valuesDropped(): Placed {
   return tile({
     title: 'Values dropped',
     description: 'In this range. Above 0 is a bug of the exporter: please report it.',
-    width: 3,
+    width: 6,
     expr: `sum(increase(${self('fal_exporter_values_ignored_total')}[$__range]))`,
     thresholds: [{ color: 'green' }, { from: 1, color: 'red' }],
   });
@@ -85,6 +86,7 @@ interface Tile {
   readonly width: number;
   readonly expr: string;
   readonly legend?: string;
+  readonly noData?: string;
   readonly show?: 'name';
   readonly color?: string;
   readonly thresholds?: NonNullable<Parameters<typeof stat>[0]['thresholds']>;
@@ -94,11 +96,11 @@ interface Tile {
 function tile({ expr, legend, ...rest }: Tile): Placed {
   return stat({
     ...rest,
-    height: 4,
+    height: 3,
     queries: [{ expr, legend: legend ?? rest.title, isInstant: true }],
     unit: 'short',
     decimals: 0,
-    noData: 'Not scraped',
+    noData: rest.noData ?? 'Not scraped',
     ...(rest.words === undefined ? {} : { color: 'thresholds' }),
   });
 }
@@ -108,8 +110,8 @@ function up(): Placed {
     title: 'Exporters scraped',
     description:
       'Targets that answer with our metrics. 0 or fewer than you run: the alert FalExporterDown or FalExporterAbsent says which.',
-    width: 3,
-    height: 4,
+    width: 6,
+    height: 3,
     queries: [{ expr: `count(${self('fal_exporter_build_info')})`, legend: 'exporters', isInstant: true }],
     unit: 'short',
     decimals: 0,
@@ -123,8 +125,8 @@ function clock(): Placed {
     title: 'Clock skew',
     description:
       'Difference of the exporter’s clock to Prometheus. Every age and every time in a support case is wrong by as much.',
-    width: 3,
-    height: 4,
+    width: 6,
+    height: 3,
     queries: [
       {
         expr: `max(abs(${self('fal_exporter_time_seconds')} - timestamp(${self('fal_exporter_time_seconds')})))`,

@@ -2,7 +2,7 @@ import { AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboar
 import { DATASOURCE } from './query.ts';
 
 /**
- * Firing alerts as marks on every curve: those of Prometheus by its own series, those of Grafana by its built-in
+ * Beginnings of alerts as marks on every curve: those of Prometheus by its own series, those of Grafana by its built-in
  * annotation of the panels that they are linked to.
  */
 export function alertAnnotations(): AnnotationQueryBuilder[] {
@@ -15,19 +15,28 @@ export function alertAnnotations(): AnnotationQueryBuilder[] {
       .hide(true)
       .iconColor('orange')
       .type('dashboard'),
-    alerts('Critical alerts', 'critical', 'red'),
-    alerts('Warnings', 'warning', 'orange'),
+    alerts('Critical alerts', 'critical', { color: 'red', isOn: true }),
+    alerts('Warnings', 'warning', { color: 'orange', isOn: false }),
   ];
 }
 
-function alerts(name: string, severity: string, color: string): AnnotationQueryBuilder {
+/**
+ * Only the first minute of each: a region as long as the incident would lie over the very curves that explain it.
+ * Warnings are marked when the reader switches them on.
+ */
+function alerts(
+  name: string,
+  severity: string,
+  { color, isOn }: { readonly color: string; readonly isOn: boolean },
+): AnnotationQueryBuilder {
+  const firing = `ALERTS{alertname=~"Fal.+", alertstate="firing", severity="${severity}"}`;
   return new AnnotationQueryBuilder()
     .name(name)
     .datasource(DATASOURCE)
-    .enable(true)
+    .enable(isOn)
     .hide(false)
     .iconColor(color)
-    .expr(`ALERTS{alertname=~"Fal.+", alertstate="firing", severity="${severity}"}`)
+    .expr(`${firing} unless ${firing} offset 1m`)
     .step('60s')
     .titleFormat('{{alertname}}')
     .textFormat('{{account}} {{endpoint_id}}')

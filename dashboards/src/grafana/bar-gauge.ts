@@ -5,6 +5,7 @@ import {
   BarGaugeValueMode,
   ReduceDataOptionsBuilder,
   VizOrientation,
+  VizTextDisplayOptionsBuilder,
 } from './common.ts';
 import { placed, type PanelSpec, type Placed } from './panel.ts';
 
@@ -16,6 +17,7 @@ export function barGauge(spec: PanelSpec): Placed {
     .namePlacement(BarGaugeNamePlacement.Left)
     .showUnfilled(true)
     .orientation(VizOrientation.Horizontal)
+    .text(new VizTextDisplayOptionsBuilder().titleSize(14).valueSize(16))
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false).fields(''));
   return placed(builder, spec);
 }

@@ -8,13 +8,13 @@ import type { Dashboard, RowPanel } from '@grafana/grafana-foundation-sdk/dashbo
 import { alertAnnotations } from './annotations.ts';
 import { normalised, type Json } from './normalise.ts';
 import type { Placed } from './panel.ts';
-import { variablesOf } from './variables.ts';
+import { variablesOf, type Choices } from './variables.ts';
 
 /** Tag that all of our dashboards carry: the links between them find each other by it. */
 export const PRODUCT_TAG = 'fal';
 
 /** One dashboard, as its author writes it. */
-export interface DashboardSpec {
+export interface DashboardSpec extends Choices {
   readonly uid: string;
   readonly title: string;
   /** The question that it answers. */
@@ -26,7 +26,6 @@ export interface DashboardSpec {
    * change; a test compares it with a fingerprint of the content.
    */
   readonly revision: number;
-  readonly hasWindow: boolean;
   readonly rows: readonly Row[];
   /** `now-6h` unless told otherwise. */
   readonly from?: string | undefined;

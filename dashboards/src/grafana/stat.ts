@@ -8,6 +8,7 @@ import {
   VizOrientation,
   VizTextDisplayOptionsBuilder,
 } from './common.ts';
+import type { Words } from './look.ts';
 import { placed, type PanelSpec, type Placed } from './panel.ts';
 
 export interface StatSpec extends PanelSpec {
@@ -44,7 +45,9 @@ export function stat(spec: StatSpec): Placed {
     .wideLayout(true);
   const text = textOf(spec);
   if (text !== undefined) builder.text(text);
-  return placed(builder, spec);
+  // Nothing is neither good nor bad: without this Grafana writes it in the colour of the lowest threshold.
+  const nothing: Words = { at: 'nothing', text: spec.noData, color: 'text' };
+  return placed(builder, { ...spec, words: [...(spec.words ?? []), nothing] });
 }
 
 function textModeOf(show: StatSpec['show']): BigValueTextMode {

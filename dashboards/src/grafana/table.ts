@@ -1,5 +1,6 @@
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { TableCellHeight, TableSortByFieldStateBuilder } from './common.ts';
+import type { Override } from './look.ts';
 import { placed, type PanelSpec, type Placed } from './panel.ts';
 
 export interface TableSpec extends PanelSpec {
@@ -7,6 +8,13 @@ export interface TableSpec extends PanelSpec {
   readonly sortBy?: { readonly column: string; readonly isDescending: boolean } | undefined;
   readonly rowHeight?: 'small' | 'medium' | undefined;
 }
+
+/** `noData` speaks for the whole table: an empty cell is a dash, and words have no unit. */
+const CELLS: readonly Override[] = [
+  { match: { regexp: '/.*/' }, set: { noValue: '–', 'custom.minWidth': 70 } },
+  { match: { type: 'string' }, set: { unit: 'string' } },
+  { match: { name: 'Model' }, set: { 'custom.minWidth': 200 } },
+];
 
 /** Rows and columns. Columns are named and ordered by the transformation `organize`. */
 export function table(spec: TableSpec): Placed {
@@ -17,5 +25,9 @@ export function table(spec: TableSpec): Placed {
     const { column, isDescending } = spec.sortBy;
     builder.sortBy([new TableSortByFieldStateBuilder().displayName(column).desc(isDescending)]);
   }
-  return placed(builder, { ...spec, color: spec.color ?? 'thresholds' });
+  return placed(builder, {
+    ...spec,
+    color: spec.color ?? 'thresholds',
+    overrides: [...CELLS, ...(spec.overrides ?? [])],
+  });
 }

@@ -30,6 +30,8 @@ export interface TimeSeriesSpec extends PanelSpec {
   readonly legendSide?: 'right' | 'bottom' | 'none' | undefined;
   /** Longest gap that a line bridges, in milliseconds; a longer one stays a gap. */
   readonly bridgeMs?: number | undefined;
+  /** The axis reaches at least so far: without it a curve that is all zero has an axis up to 100. */
+  readonly softMax?: number | undefined;
   /** 0 to 100. */
   readonly fill?: number | undefined;
 }
@@ -38,7 +40,7 @@ export interface TimeSeriesSpec extends PanelSpec {
 export function timeSeries(spec: TimeSeriesSpec): Placed {
   const builder = new PanelBuilder()
     .lineWidth(1)
-    .fillOpacity(spec.fill ?? (spec.isStacked === true ? 40 : 8))
+    .fillOpacity(spec.fill ?? (spec.isStacked === true ? 40 : 0))
     .showPoints(spec.draw === 'points' ? VisibilityMode.Always : VisibilityMode.Auto)
     .pointSize(spec.draw === 'points' ? 6 : 4)
     .drawStyle(drawStyleOf(spec.draw))
@@ -56,7 +58,13 @@ export function timeSeries(spec: TimeSeriesSpec): Placed {
       spec.thresholdLines === 'line' ? GraphThresholdsStyleMode.Dashed : GraphThresholdsStyleMode.Area;
     builder.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(mode));
   }
-  return placed(builder, { ...spec, color: spec.color ?? 'palette' });
+  if (spec.softMax !== undefined) builder.axisSoftMax(spec.softMax);
+  return placed(builder, {
+    ...spec,
+    color: spec.color ?? 'palette',
+    // Powers of ten as minutes and hours would be 1.67 mins and 2.78 hours.
+    unit: spec.isLogarithmic === true && spec.unit === 's' ? 'suffix: s' : spec.unit,
+  });
 }
 
 function drawStyleOf(draw: TimeSeriesSpec['draw']): GraphDrawStyle {

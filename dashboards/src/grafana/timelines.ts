@@ -18,7 +18,7 @@ export interface TimelineSpec extends PanelSpec {
   /** Writes the words into the bars where they fit. */
   readonly showsWords?: boolean | undefined;
   readonly hasLegend?: boolean | undefined;
-  /** Rows on one page; further ones are behind a pager. */
+  /** Rows on one page; further ones are behind a pager, which takes room even when there is one page. All without it. */
   readonly rowsPerPage?: number | undefined;
 }
 
@@ -34,8 +34,10 @@ export function stateTimeline(spec: TimelineSpec): Placed {
     .spanNulls(false)
     .legend(legend(spec))
     .tooltip(tooltip());
-  if (spec.rowsPerPage !== undefined) builder.perPage(spec.rowsPerPage);
-  return placed(builder, spec);
+  if (spec.rowsPerPage === undefined) builder.disablePagination();
+  else builder.perPage(spec.rowsPerPage);
+  // Coloured by its words: by thresholds Grafana would name the ranges of the numbers instead.
+  return placed(builder, { ...spec, color: spec.color ?? 'palette' });
 }
 
 /** A cell per series and step whose colour is its state: single bad runs show as single cells. */
@@ -49,8 +51,13 @@ export function statusHistory(spec: TimelineSpec): Placed {
     .lineWidth(0)
     .legend(legend(spec))
     .tooltip(tooltip());
-  if (spec.rowsPerPage !== undefined) builder.perPage(spec.rowsPerPage);
-  return placed(builder, spec);
+  if (spec.rowsPerPage !== undefined) {
+    builder.perPage(spec.rowsPerPage);
+    return placed(builder, spec);
+  }
+  const { panel, ...size } = placed(builder, spec);
+  // The SDK can switch the pager off for state timelines only; Grafana reads null alike in both.
+  return { ...size, panel: { ...panel, options: { ...(panel.options as object), perPage: null } } };
 }
 
 function legend({ hasLegend }: TimelineSpec): VizLegendOptionsBuilder {

@@ -2,7 +2,7 @@ import type { DataTransformerConfig } from '@grafana/grafana-foundation-sdk/dash
 
 /** Cuts the owner off the model's name in legends: long ids are cut off at the wrong end. */
 export function withoutOwner(): DataTransformerConfig {
-  return { id: 'renameByRegex', options: { regex: '^[^/ ]+/(.+)$', renamePattern: '$1' } };
+  return { id: 'renameByRegex', options: { regex: '^(.*? )?[^/ ]+/(.+)$', renamePattern: '$1$2' } };
 }
 
 /** Puts the answers to several instant queries (format table) side by side, a row per value of the label. */

@@ -14,18 +14,27 @@ const WITH_MODEL = '{__name__=~"fal_endpoint_latency_limit_seconds|fal_client_re
 const WITH_ACCOUNT =
   '{__name__=~"fal_endpoint_latency_limit_seconds|fal_account_balance_threshold_usd", job=~"$job"}';
 
+export interface Choices {
+  /** Offers the window of ratios and quantiles. */
+  readonly hasWindow: boolean;
+  /** Starts with one model instead of all: for what cannot be said of several together. */
+  readonly isOfOneModel?: boolean | undefined;
+}
+
+const MODELS = `label_values(${WITH_MODEL}, endpoint_id)`;
+
 interface Variable {
   build(): VariableModel;
 }
 
 /** The variables of every dashboard, in the order in which one narrows the next. */
-export function variablesOf({ hasWindow }: { readonly hasWindow: boolean }): Variable[] {
+export function variablesOf({ hasWindow, isOfOneModel }: Choices): Variable[] {
   return [
     datasource(),
     choice('job', 'Job', `label_values(${EVERYBODY}, job)`),
     choice('instance', 'Instance', `label_values(${EVERYBODY.replace('}', ', job=~"$job"}')}, instance)`),
     choice('account', 'Account', `label_values(${WITH_ACCOUNT}, account)`),
-    choice('endpoint_id', 'Model', `label_values(${WITH_MODEL}, endpoint_id)`),
+    isOfOneModel === true ? oneModel() : choice('endpoint_id', 'Model', MODELS),
     ...(hasWindow ? [windowChoice()] : []),
   ];
 }
@@ -41,7 +50,19 @@ function datasource(): Variable {
     .current({ text: 'default', value: 'default' });
 }
 
+/** Several may be chosen, but not all at once: without that choice Grafana starts with the first. */
+function oneModel(): Variable {
+  return queryVariable('endpoint_id', 'Model', MODELS);
+}
+
 function choice(name: string, label: string, query: string): Variable {
+  return queryVariable(name, label, query)
+    .includeAll(true)
+    .allValue('.+')
+    .current({ text: 'All', value: '$__all' });
+}
+
+function queryVariable(name: string, label: string, query: string): QueryVariableBuilder {
   return new QueryVariableBuilder(name)
     .label(label)
     .datasource(DATASOURCE)
@@ -49,10 +70,7 @@ function choice(name: string, label: string, query: string): Variable {
     .definition(query)
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .sort(VariableSort.AlphabeticalAsc)
-    .multi(true)
-    .includeAll(true)
-    .allValue('.+')
-    .current({ text: 'All', value: '$__all' });
+    .multi(true);
 }
 
 /**

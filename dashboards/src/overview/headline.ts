@@ -2,8 +2,9 @@ import { stat, type Placed } from '../grafana/index.ts';
 import { limitOf } from '../promql/limits.ts';
 import { account, app, model } from '../promql/selectors.ts';
 import { APP, failureRatio, finished, sumBy, WINDOW } from '../promql/traffic.ts';
+import { verdictIs, verdictNow } from '../promql/verdict.ts';
 import { RANK_STEPS, RANK_WORDS } from '../verdict/verdict-words.ts';
-import { lookOf } from '../verdict/verdicts.ts';
+import { lookOf, type Verdict } from '../verdict/verdicts.ts';
 
 /**
  * The answer of the whole page in one tile: whose it is and which model, in words. The first level that has
@@ -30,10 +31,10 @@ export function headline(): Placed {
 /** Elsewhere a model is told by its name without the owner: long ids are cut off at the wrong end. */
 const WITHOUT_OWNER = '(?:[^/]*/)?(.+)';
 
-const judged = (verdict: string): string =>
-  `max by (endpoint_id) (${model('fal_verdict', `verdict="${verdict}"`)} == 1)`;
+const judged = (verdict: Verdict): string => `max by (endpoint_id) (${verdictIs(verdict)})`;
 
-const models = `count(count by (endpoint_id) (${model('fal_verdict')}))`;
+/** Models of which anything is known. */
+const models = `count(max by (endpoint_id) (${verdictNow()}))`;
 
 const LEVELS: readonly string[] = [
   says('account', 'Your account is locked', `max(${account('fal_account_locked')} == 1)`),
@@ -55,29 +56,30 @@ const LEVELS: readonly string[] = [
   ),
   named('unknown', 'Unclear: $1', `topk(2, ${judged('unknown')})`),
   says('ok', 'All well', `max(${judged('ok')})`),
-  says('ok', 'Your requests succeed; no exporter looks', `max(${finished(APP, [], WINDOW)} > 0)`),
+  says('ok', 'Your requests succeed; no probe looks', `max(${finished(APP, [], WINDOW)} > 0)`),
+  says('unknown', 'Nobody looks: add a probe', `max(${model('fal_verdict')} == 1)`),
 ];
 
 /** A sentence for whatever the expression gives, which must be one series. */
-function says(verdict: string, words: string, expr: string): string {
+function says(verdict: Verdict, words: string, expr: string): string {
   return `label_replace(${ranked(verdict, expr)}, "says", "${words}", "", "")`;
 }
 
 /** A sentence per model; `$1` is its name. */
-function named(verdict: string, words: string, expr: string): string {
+function named(verdict: Verdict, words: string, expr: string): string {
   return `label_replace(${ranked(verdict, expr)}, "says", "${words}", "endpoint_id", "${WITHOUT_OWNER}")`;
 }
 
 /** A sentence with the number of models as `$1`. */
-function counted(verdict: string, words: string, expr: string): string {
+function counted(verdict: Verdict, words: string, expr: string): string {
   return `label_replace(count_values("models", count(${expr})) * 0 + ${rankOf(verdict)}, "says", "${words}", "models", "(.+)")`;
 }
 
 /** The labels of the expression with the rank of the verdict as the value. */
-function ranked(verdict: string, expr: string): string {
+function ranked(verdict: Verdict, expr: string): string {
   return `${expr} * 0 + ${rankOf(verdict)}`;
 }
 
-function rankOf(verdict: string): number {
+function rankOf(verdict: Verdict): number {
   return lookOf(verdict)?.rank ?? 0;
 }

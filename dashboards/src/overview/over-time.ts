@@ -22,6 +22,7 @@ export function states(): Placed[] {
       noData: 'No verdict: is the exporter scraped (job, data source), and are models configured?',
       thresholds: RANK_STEPS,
       words: RANK_WORDS,
+      rowsPerPage: 20,
       transformations: [withoutOwner()],
       hasLegend: false,
     }),

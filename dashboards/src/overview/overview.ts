@@ -13,7 +13,7 @@ export const overview: DashboardSpec = {
   revision: 1,
   hasWindow: true,
   rows: [
-    { panels: [headline(), ...worstTiles(), ...gaugeTiles()] },
+    { title: 'Now, over the last $window', panels: [headline(), ...worstTiles(), ...gaugeTiles()] },
     { title: 'Since when, and which model', panels: states() },
     { title: 'What fails, and whose fault it is', panels: errors() },
     { title: 'How long it takes', panels: latencies() },

@@ -130,20 +130,21 @@ export function alertTable(): Placed {
         'max by (alertname, severity, account, endpoint_id) (ALERTS_FOR_STATE{alertname=~"Fal.+"} and ignoring (alertstate) ALERTS{alertname=~"Fal.+", alertstate="firing"}) * 1000',
       ),
     ],
-    unit: 'dateTimeFromNow',
+    unit: 'string',
     noData: 'None of the alerts fires (or the rules are not loaded: see the set-up page of the app)',
     transformations: columns([
       ['alertname', 'Alert'],
       ['severity', 'Severity'],
       ['endpoint_id', 'Model'],
-      ['account', 'Account'],
       ['Value', 'Since'],
     ]),
     color: 'text',
     overrides: [
+      { match: { name: 'Since' }, set: { unit: 'dateTimeFromNow', 'custom.width': 110 } },
       {
         match: { name: 'Severity' },
         set: {
+          'custom.width': 75,
           'custom.cellOptions': { type: 'color-text' },
           mappings: [
             {

@@ -1,4 +1,4 @@
-import { stat, type Placed } from '../grafana/index.ts';
+import { stat, withoutOwner, type Placed } from '../grafana/index.ts';
 import { ERROR_RATIO_STEPS, limitOf } from '../promql/limits.ts';
 import { account, app, model } from '../promql/selectors.ts';
 import { appElseProbes, failureRatio, latency, maxBy, quantileOf, sumBy, WINDOW } from '../promql/traffic.ts';
@@ -17,7 +17,7 @@ export function worstTiles(): Placed[] {
 
 function failingMost(): Placed {
   return stat({
-    title: 'Failing most, last $window',
+    title: 'Failing most',
     description:
       'The model with the largest share of failures (errors that are neither your app’s nor your account’s), of your own requests, or of probe runs where the app sent none. Above 5 %: look at the rows below; above 25 % somebody is paged.',
     width: 5,
@@ -33,6 +33,7 @@ function failingMost(): Placed {
     decimals: 1,
     noData: 'No finished requests',
     show: 'both',
+    transformations: [withoutOwner()],
     thresholds: ERROR_RATIO_STEPS,
     links: [TO_ENDPOINT],
   });
@@ -40,7 +41,7 @@ function failingMost(): Placed {
 
 function p95ItsLimit(): Placed {
   return stat({
-    title: 'P95 of its limit, last $window',
+    title: 'P95 of its limit',
     description:
       'The slowest model measured by its own limit (latency_limit of the exporter’s configuration, 60 s without one): 100 % is where the alert begins. Look at queue wait first: waiting is capacity or your concurrency limit, running is the model.',
     width: 5,
@@ -50,6 +51,7 @@ function p95ItsLimit(): Placed {
     decimals: 0,
     noData: 'No completed requests',
     show: 'both',
+    transformations: [withoutOwner()],
     thresholds: [{ color: 'green' }, { from: 0.8, color: 'yellow' }, { from: 1, color: 'orange' }],
     links: [TO_ENDPOINT],
   });
@@ -57,7 +59,7 @@ function p95ItsLimit(): Placed {
 
 function queueWaitP95(): Placed {
   return stat({
-    title: 'Queue wait P95, last $window',
+    title: 'Longest queue, P95',
     description:
       'The model whose requests wait longest before they run. High while inference is normal: fal lacks capacity, or your account is at its concurrency limit (see Slots).',
     width: 5,
@@ -73,6 +75,7 @@ function queueWaitP95(): Placed {
     decimals: 1,
     noData: 'Nothing left the queue',
     show: 'both',
+    transformations: [withoutOwner()],
     thresholds: [
       { color: 'green' },
       { from: limitOf('FalQueueWaitHigh') / 5, color: 'yellow' },
@@ -99,7 +102,7 @@ export function gaugeTiles(): Placed[] {
 
 function inFlight(): Placed {
   return stat({
-    title: 'In flight, oldest',
+    title: 'Oldest in flight',
     description:
       'Age of the oldest request of your app that has not finished. A hang finishes nothing, so ratios and quantiles stay quiet: it shows here.',
     width: 4,

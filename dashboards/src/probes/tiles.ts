@@ -9,7 +9,7 @@ export function tiles(): Placed[] {
 
 function upNow(): Placed {
   return stat({
-    title: 'Probes that are bad now',
+    title: 'Bad now',
     description:
       'Probes whose last run was bad. One is a blip until it is bad again; all of them: fal, your account, or your network.',
     width: 6,
@@ -32,7 +32,7 @@ function upNow(): Placed {
 function budgetTiles(): Placed[] {
   const left = (['hour', 'day', 'month'] as const).map((window) =>
     stat({
-      title: `Budget left, ${window}`,
+      title: `Left, ${window}`,
       description: `What probes may still spend in the running ${window}. At 0 paid probes stop until the window moves: raise budget.per_${window}_usd, or the intervals.`,
       width: 4,
       height: 4,
@@ -50,7 +50,7 @@ function budgetTiles(): Placed[] {
     }),
   );
   const spent = stat({
-    title: 'Spent by probes in this range',
+    title: 'Spent in this range',
     description: 'As booked in the exporters’ ledgers; an unknown price counts as the configured worst case.',
     width: 6,
     height: 4,

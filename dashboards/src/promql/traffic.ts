@@ -19,7 +19,8 @@ export const APP: Traffic = {
   duration: 'fal_client_request_duration_seconds',
   queueWait: 'fal_client_queue_wait_seconds',
   inference: 'fal_client_inference_seconds',
-  select: app,
+  // Uploads of all models go to one storage, which is not a model.
+  select: (metric, ...matchers) => app(metric, 'endpoint_id!="storage"', ...matchers),
 };
 
 export const PROBES: Traffic = {

@@ -7,6 +7,7 @@ import {
   timeSeries,
   type Placed,
   tableQuery,
+  withoutOwner,
 } from '../grafana/index.ts';
 import { limitOf } from '../promql/limits.ts';
 import { account, app, model } from '../promql/selectors.ts';
@@ -50,16 +51,16 @@ function slotsAgainstLimit(): Placed {
     width: 12,
     height: 8,
     queries: [
-      { expr: IN_USE, legend: 'known to the exporter ({{account}})' },
+      { expr: IN_USE, legend: '{{account}}: known to the exporter' },
       {
         expr: `sum by (account) (${maxBy(['account', 'endpoint_id'], account('fal_account_running_requests'))})`,
-        legend: 'in fal’s request history ({{account}})',
+        legend: '{{account}}: in fal’s request history',
       },
       {
         expr: `sum(${app('fal_client_active_requests', 'state="running"')})`,
         legend: 'running for your app',
       },
-      { expr: LIMIT, legend: 'limit ({{account}})' },
+      { expr: LIMIT, legend: '{{account}}: limit' },
     ],
     unit: 'short',
     decimals: 0,
@@ -67,7 +68,7 @@ function slotsAgainstLimit(): Placed {
     noData: 'No limit and no running request known: set account.concurrency_limit of the exporter',
     overrides: [
       {
-        match: { regexp: '/^limit/' },
+        match: { regexp: '/: limit$/' },
         set: {
           color: { mode: 'fixed', fixedColor: 'orange' },
           'custom.lineStyle': { fill: 'dash', dash: [8, 8] },
@@ -99,6 +100,7 @@ function refusedWith429(): Placed {
     noData: 'None refused in this range, as it should be',
     draw: 'bars',
     isStacked: true,
+    transformations: [withoutOwner()],
   });
 }
 
@@ -117,6 +119,7 @@ function requestsInFlight(): Placed {
     queries: [{ expr: sumBy(['state'], app('fal_client_active_requests')), legend: '{{state}}' }],
     unit: 'short',
     min: 0,
+    softMax: 1,
     noData: NO_APP,
     isStacked: true,
   });
@@ -140,6 +143,7 @@ function oldestRequestInFlight(): Placed {
     noData: NO_APP,
     thresholds: OLD_STEPS,
     thresholdLines: 'line',
+    transformations: [withoutOwner()],
   });
 }
 
@@ -154,7 +158,9 @@ function placeInQueue(): Placed {
     unit: 'short',
     decimals: 0,
     min: 0,
+    softMax: 1,
     noData: 'Nothing of an app waits in a queue, or fal tells no place',
+    transformations: [withoutOwner()],
   });
 }
 
@@ -219,8 +225,10 @@ function stuckRequestsByModel(): Placed {
     unit: 'short',
     decimals: 0,
     min: 0,
+    softMax: 1,
     noData: 'Needs FAL_ADMIN_KEY and the collector request-history',
     thresholds: STUCK_STEPS,
     thresholdLines: 'line',
+    transformations: [withoutOwner()],
   });
 }

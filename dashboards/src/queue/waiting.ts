@@ -1,4 +1,4 @@
-import { heatmap, timeSeries, type Placed } from '../grafana/index.ts';
+import { heatmap, timeSeries, type Placed, withoutOwner } from '../grafana/index.ts';
 import { limitOf } from '../promql/limits.ts';
 import { app } from '../promql/selectors.ts';
 import { appElseProbes, quantileOf, RATE_INTERVAL, sumBy, WINDOW } from '../promql/traffic.ts';
@@ -30,6 +30,7 @@ function queueWaitP95ByModel(): Placed {
     isLogarithmic: true,
     thresholds: [{ color: 'green' }, { from: limitOf('FalQueueWaitHigh'), color: 'orange' }],
     thresholdLines: 'line',
+    transformations: [withoutOwner()],
   });
 }
 
@@ -50,6 +51,7 @@ function shareTimeSpentWaiting(): Placed {
     min: 0,
     max: 1,
     noData: 'No finished requests of an app in this range',
+    transformations: [withoutOwner()],
   });
 }
 

@@ -1,4 +1,5 @@
-import { pluginPanel, type DashboardSpec, type Placed, type Query } from '../grafana/index.ts';
+import { pluginPanel, stepsOf, type DashboardSpec, type Placed, type Query } from '../grafana/index.ts';
+import { verdictNow } from '../promql/verdict.ts';
 import { ERROR_RATIO_STEPS } from '../promql/limits.ts';
 import { account, app, model } from '../promql/selectors.ts';
 import {
@@ -40,7 +41,7 @@ function modelStatus(): Placed {
     queries: [
       {
         refId: 'state',
-        expr: `max by (account, endpoint_id, verdict) (${model('fal_verdict')} == 1)`,
+        expr: verdictNow(),
         legend: '{{endpoint_id}} {{verdict}}',
       },
       {
@@ -62,12 +63,17 @@ function modelStatus(): Placed {
     ],
     unit: 's',
     noData: 'No verdict: is the exporter scraped, and are models configured?',
-    thresholds: ERROR_RATIO_STEPS,
+    overrides: [
+      {
+        match: { refId: 'errors' },
+        set: { unit: 'percentunit', thresholds: { mode: 'absolute', steps: stepsOf(ERROR_RATIO_STEPS) } },
+      },
+    ],
   });
 }
 
 function buckets(family: (traffic: Traffic) => string, matchers: readonly string[] = []): string {
-  return appElseProbes([...MODEL, 'le'], (traffic) =>
+  return appElseProbes(MODEL, (traffic) =>
     sumBy(
       [...MODEL, 'le'],
       `increase(${traffic.select(`${family(traffic)}_bucket`, ...matchers)}[${RANGE}])`,
