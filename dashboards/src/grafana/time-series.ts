@@ -47,6 +47,16 @@ export function timeSeries(spec: TimeSeriesSpec): Placed {
     .spanNulls(spec.bridgeMs ?? false)
     .legend(legendOf(spec))
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending));
+  putShape(builder, spec);
+  return placed(builder, {
+    ...spec,
+    color: spec.color ?? 'palette',
+    // Powers of ten as minutes and hours would be 1.67 mins and 2.78 hours.
+    unit: spec.isLogarithmic === true && spec.unit === 's' ? 'suffix: s' : spec.unit,
+  });
+}
+
+function putShape(builder: PanelBuilder, spec: TimeSeriesSpec): void {
   if (spec.isLogarithmic === true) {
     builder.scaleDistribution(new ScaleDistributionConfigBuilder().type(ScaleDistribution.Log).log(10));
   }
@@ -59,12 +69,6 @@ export function timeSeries(spec: TimeSeriesSpec): Placed {
     builder.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(mode));
   }
   if (spec.softMax !== undefined) builder.axisSoftMax(spec.softMax);
-  return placed(builder, {
-    ...spec,
-    color: spec.color ?? 'palette',
-    // Powers of ten as minutes and hours would be 1.67 mins and 2.78 hours.
-    unit: spec.isLogarithmic === true && spec.unit === 's' ? 'suffix: s' : spec.unit,
-  });
 }
 
 function drawStyleOf(draw: TimeSeriesSpec['draw']): GraphDrawStyle {
