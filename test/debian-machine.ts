@@ -8,14 +8,17 @@ export interface MachineOptions {
   readonly root: string;
   readonly env: NodeJS.ProcessEnv;
   readonly say: (line: string) => void;
+  /** Takes what apt-get writes; our own screen when absent. */
+  readonly keep?: ((text: string) => void) | undefined;
 }
 
 /** The machine that we run on. */
-export function thisMachine({ root, env, say }: MachineOptions): Machine {
+export function thisMachine({ root, env, say, keep }: MachineOptions): Machine {
   return {
     has: (command) => isOnPath(command, env.PATH ?? ''),
     isRoot: () => process.getuid?.() === 0,
-    run: (command, args, extra) => exitCodeOf(command, args, { root, env: { ...env, ...extra } }),
+    // Never told to stop half-way: a package that is half installed stays so.
+    run: (command, args, extra) => exitCodeOf(command, args, { root, env: { ...env, ...extra }, keep }),
     holdServices: () => holdServices('/usr/sbin/policy-rc.d'),
     say,
   };

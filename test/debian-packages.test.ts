@@ -123,6 +123,7 @@ test('the packages of this repository bring a Prometheus, an Alertmanager, their
     'prometheus-alertmanager',
     'amtool',
     'docker-compose',
+    'chromium',
     'redis-server',
   ]);
 });

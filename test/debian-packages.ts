@@ -9,6 +9,8 @@ export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
   { name: 'prometheus-alertmanager', commands: ['prometheus-alertmanager', 'amtool'] },
   // 1.29 checks docker-compose.yml without an engine, and its subset of the format runs everywhere.
   { name: 'docker-compose', commands: ['docker-compose'] },
+  // Draws the dashboards and the plugin's panels and pages.
+  { name: 'chromium', commands: ['chromium'] },
   // For the example of a BullMQ worker.
   { name: 'redis-server', commands: ['redis-server'] },
 ];

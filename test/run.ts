@@ -4,8 +4,11 @@
  */
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { allPassed, runSteps, summaryOf, type Step } from './runner/run-steps.ts';
+import { checkNeeds, chosenSteps } from './runner/choose-steps.ts';
+import { runSteps } from './runner/run-steps.ts';
+import type { Step } from './runner/step.ts';
 import { stepsOf } from './runner/steps.ts';
+import { allPassed, summaryOf } from './runner/summary.ts';
 
 const USAGE = 'usage: npm test [-- --only STEP …] [-- --list]';
 
@@ -22,18 +25,10 @@ function wishOf(args: readonly string[]): Wish {
   return { list: values.list ?? false, only: values.only ?? [] };
 }
 
-/** The steps asked for, in their usual order; all of them when none is named. */
-function chosen(steps: readonly Step[], only: readonly string[]): Step[] {
-  const unknown = only.filter((name) => !steps.some((step) => step.name === name));
-  if (unknown.length > 0) {
-    throw new Error(`no step ${unknown.join(', ')}; there are ${steps.map(({ name }) => name).join(', ')}`);
-  }
-  return steps.filter(({ name }) => only.length === 0 || only.includes(name));
-}
-
 async function main(): Promise<number> {
   const say = (line: string): void => console.log(line);
-  const all = stepsOf({ root: dirname(import.meta.dirname), env: process.env, say });
+  const all = stepsOf({ root: dirname(import.meta.dirname), env: process.env });
+  checkNeeds(all);
   let steps: Step[];
   try {
     const wish = wishOf(process.argv.slice(2));
@@ -41,7 +36,7 @@ async function main(): Promise<number> {
       for (const { name, about } of all) say(`${name.padEnd(16)} ${about}`);
       return 0;
     }
-    steps = chosen(all, wish.only);
+    steps = chosenSteps(all, wish.only);
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
     return 2;

@@ -24,7 +24,7 @@ test('every test file of the repository belongs to exactly one project', () => {
   const root = dirname(dirname(import.meta.dirname));
   const files = globSync('**/*.{test,spec}.{ts,js,tsx,mts}', {
     cwd: root,
-    exclude: (path) => /(^|\/)(node_modules|dist|grafana-plugin)$/.test(path),
+    exclude: (path) => /(^|\/)(node_modules|dist|e2e\/tests)$/.test(path),
   });
   expect(files).toContain('test/runner/test-files.test.ts');
   expect(files.filter((file) => projectsOf(file).length !== 1)).toEqual([]);

@@ -13,21 +13,21 @@ export interface TableRow {
 }
 
 const FILE = 'alert-rules/README.md';
-const MARKER = 'incidents';
 const HEAD = [
   `| fault | page | urgency | promised | paged after (time ÷ ${SPEED_UP}) | resolved after (time ÷ ${SPEED_UP}) |`,
   '| --- | --- | --- | --- | --- | --- |',
 ];
 
 /**
- * Writes the table when UPDATE_TABLES is 1. Otherwise compares what does not depend on the machine: the committed
- * table must tell the same faults, pages and promises; its seconds are those of the run that wrote it.
+ * Writes the table between `<!-- marker:begin -->` and `<!-- marker:end -->` when UPDATE_TABLES is 1. Otherwise
+ * compares what does not depend on the machine: the committed table must tell the same faults, pages and promises;
+ * its seconds are those of the run that wrote it.
  */
-export async function incidentTable(rows: readonly TableRow[]): Promise<void> {
+export async function incidentTable(marker: string, rows: readonly TableRow[]): Promise<void> {
   const markdown = [...HEAD, ...rows.map(rowOf)].join('\n');
-  if (process.env.UPDATE_TABLES === '1') return compareOrWrite({ file: FILE, marker: MARKER, markdown });
+  if (process.env.UPDATE_TABLES === '1') return compareOrWrite({ file: FILE, marker, markdown });
   const text = readFileSync(join(dirname(dirname(import.meta.dirname)), FILE), 'utf8');
-  const committed = text.split(`<!-- ${MARKER}:begin -->`)[1]?.split(`<!-- ${MARKER}:end -->`)[0] ?? '';
+  const committed = text.split(`<!-- ${marker}:begin -->`)[1]?.split(`<!-- ${marker}:end -->`)[0] ?? '';
   const seen = new Set(
     committed
       .split('\n')
@@ -40,7 +40,7 @@ export async function incidentTable(rows: readonly TableRow[]): Promise<void> {
     .filter((cells) => !seen.has(cells));
   if (missing.length > 0 || seen.size !== rows.length + HEAD.length) {
     throw new Error(
-      `the table "${MARKER}" of ${FILE} does not tell the stories of this run, such as: ${missing[0] ?? 'fewer than committed'}. Run this test again with UPDATE_TABLES=1.`,
+      `the table "${marker}" of ${FILE} does not tell the stories of this run, such as: ${missing[0] ?? 'fewer than committed'}. Run this test again with UPDATE_TABLES=1.`,
     );
   }
 }

@@ -1,11 +1,11 @@
 import { columns, joinedBy, stat, table, timeSeries, type Placed, tableQuery } from '../grafana/index.ts';
 import { limitOf } from '../promql/limits.ts';
 import { account } from '../promql/selectors.ts';
-import { maxBy } from '../promql/traffic.ts';
+import { maxBy, minBy } from '../promql/traffic.ts';
 
 const ADMIN = 'Needs FAL_ADMIN_KEY';
 const ACCOUNT = ['account'];
-const BALANCE = maxBy(ACCOUNT, account('fal_account_balance_usd'));
+const BALANCE = minBy(ACCOUNT, account('fal_account_balance_usd'));
 
 const burn = (window: string): string =>
   maxBy(ACCOUNT, account('fal_account_burn_rate_usd_per_hour', `window="${window}"`));

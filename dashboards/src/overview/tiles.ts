@@ -1,7 +1,16 @@
 import { stat, withoutOwner, type Placed } from '../grafana/index.ts';
 import { ERROR_RATIO_STEPS, limitOf } from '../promql/limits.ts';
 import { account, app, model } from '../promql/selectors.ts';
-import { appElseProbes, failureRatio, latency, maxBy, quantileOf, sumBy, WINDOW } from '../promql/traffic.ts';
+import {
+  appElseProbes,
+  failureRatio,
+  latency,
+  maxBy,
+  minBy,
+  quantileOf,
+  sumBy,
+  WINDOW,
+} from '../promql/traffic.ts';
 
 const MODEL = ['endpoint_id'];
 const SHORT_NAME = '${__field.labels.endpoint_id}';
@@ -151,7 +160,7 @@ function balance(): Placed {
     height: 4,
     queries: [
       {
-        expr: `min(${maxBy(['account'], account('fal_account_balance_usd'))})`,
+        expr: `min(${minBy(['account'], account('fal_account_balance_usd'))})`,
         legend: 'balance',
         isInstant: true,
       },

@@ -50,6 +50,11 @@ export function maxBy(labels: readonly string[], expr: string): string {
   return aggregate('max', labels, expr);
 }
 
+/** `min by (…) (…)`: of two readings of one balance the lower, as the alerts have it. */
+export function minBy(labels: readonly string[], expr: string): string {
+  return aggregate('min', labels, expr);
+}
+
 function aggregate(operator: string, labels: readonly string[], expr: string): string {
   return labels.length === 0 ? `${operator}(${expr})` : `${operator} by (${labels.join(', ')}) (${expr})`;
 }

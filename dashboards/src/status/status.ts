@@ -7,6 +7,7 @@ import {
   failureRatio,
   latency,
   maxBy,
+  minBy,
   RANGE,
   sumBy,
   WINDOW,
@@ -154,7 +155,7 @@ function requestAnatomy(): Placed {
 function runwayQueries(): Query[] {
   const instant = { isInstant: true } as const;
   return [
-    { refId: 'balance', expr: maxBy(ACCOUNT, account('fal_account_balance_usd')), legend: '{{account}}' },
+    { refId: 'balance', expr: minBy(ACCOUNT, account('fal_account_balance_usd')), legend: '{{account}}' },
     {
       ...instant,
       refId: 'burn',
@@ -188,6 +189,15 @@ function runwayQueries(): Query[] {
       ...instant,
       refId: 'contradiction',
       expr: maxBy(ACCOUNT, account('fal_account_lock_contradiction')),
+      legend: '{{account}}',
+    },
+    {
+      ...instant,
+      refId: 'spend',
+      expr: sumBy(
+        ACCOUNT,
+        `max by (account, endpoint_id) (increase(${model('fal_account_spend_usd_total')}[${RANGE}]))`,
+      ),
       legend: '{{account}}',
     },
   ];

@@ -15,8 +15,9 @@ export class Calendar {
    * @throws RangeError for a name that the runtime does not know.
    */
   constructor(timezone: string) {
+    // UTC is what nearly every caller uses; a formatter, and formatting each job's time, cost more than all the rest.
+    if (timezone === 'UTC') return;
     const formatter = new Intl.DateTimeFormat('en-US', { timeZone: timezone, timeZoneName: 'longOffset' });
-    // UTC is what nearly every caller uses, and formatting each job's time costs more than all the rest.
     this.#formatter = formatter.resolvedOptions().timeZone === 'UTC' ? undefined : formatter;
   }
 
