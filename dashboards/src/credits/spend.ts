@@ -112,6 +112,8 @@ function billed(): Placed {
     ],
     unit: 'percentunit',
     decimals: 0,
+    softMin: 0.5,
+    softMax: 1.5,
     noData: `${ADMIN}, or too little was billed to compare`,
   });
 }

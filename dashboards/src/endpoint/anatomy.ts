@@ -53,7 +53,6 @@ export function anatomy(): Placed[] {
       noData: 'No finished requests of an app in this range: instrument the app, or look at Probes',
       isStacked: true,
       fill: 60,
-      legendValues: ['lastNotNull', 'max'],
     }),
     timeSeries({
       title: 'P95 of each part, over $window',
@@ -70,7 +69,6 @@ export function anatomy(): Placed[] {
       noData:
         'No parts were measured in this range: the app is not instrumented, or sent nothing through the queue',
       isLogarithmic: true,
-      legendValues: ['lastNotNull', 'max'],
     }),
   ];
 }
@@ -123,7 +121,6 @@ function p50(): Placed {
     unit: 's',
     noData: 'No completed requests of an app in this range',
     isLogarithmic: true,
-    legendValues: ['lastNotNull', 'max'],
     overrides: [LIMIT_LINE],
   });
 }

@@ -11,7 +11,7 @@ export function ownWays(): Placed[] {
 
 function firstChunk(): Placed {
   return timeSeries({
-    title: 'First piece of a stream, P95 over $window',
+    title: 'First piece of a stream, P95',
     description:
       'How long a streaming caller waited for the first piece: what a user feels. The whole duration says little of a stream.',
     width: 6,
@@ -46,7 +46,7 @@ function realtime(): Placed {
         legend: 'connections begun',
       },
     ],
-    unit: 'cps',
+    unit: 'short',
     min: 0,
     noData: 'The app has no realtime connections',
   });
@@ -54,7 +54,7 @@ function realtime(): Placed {
 
 function fallbacks(): Placed {
   return timeSeries({
-    title: 'Fallbacks and open circuits',
+    title: 'Fallbacks, open circuits',
     description:
       'Calls that the app handed to another provider, per second, and models whose circuit breaker is open: nothing is sent to those, so their error ratio is silent.',
     width: 6,
@@ -89,10 +89,10 @@ function units(): Placed {
           ['endpoint_id', 'unit'],
           `rate(${app('fal_client_billable_units_total')}[${RATE_INTERVAL}])`,
         ),
-        legend: '{{endpoint_id}}: {{unit}}',
+        legend: '{{endpoint_id}} {{unit}}',
       },
     ],
-    unit: 'cps',
+    unit: 'short',
     min: 0,
     noData: 'fal told no units in this range, or the app is not instrumented',
     transformations: [withoutOwner()],

@@ -52,6 +52,7 @@ function errorsAppByType(): Placed {
     noData: NO_APP_ERRORS,
     isStacked: true,
     draw: 'bars',
+    color: 'shades:red',
   });
 }
 

@@ -24,7 +24,7 @@ function lastRunEachCollector(): Placed {
     title: 'Last run of each collector',
     description:
       'failed: what it feeds is stale, not zero. Absent: it is switched off, or its key is missing (FAL_ADMIN_KEY for money).',
-    width: 10,
+    width: 9,
     height: 10,
     queries: [
       { expr: `min by (collector) (${self('fal_exporter_collector_success')})`, legend: '{{collector}}' },
@@ -45,7 +45,7 @@ function everyCollectorNow(): Placed {
     title: 'Every collector now',
     description:
       'Data age: how old the newest thing is that it read; it grows while fal’s data lag or cannot be read. Last success older than three intervals: stale.',
-    width: 14,
+    width: 15,
     height: 10,
     queries: [
       tableQuery('success', `min by (collector) (${self('fal_exporter_collector_success')})`),
@@ -82,7 +82,8 @@ function everyCollectorNow(): Placed {
           { at: 1, text: 'good', color: 'green' },
         ]),
       },
-      { match: { name: 'Last success' }, set: { unit: 'dateTimeFromNow' } },
+      { match: { name: 'Last success' }, set: { unit: 'dateTimeFromNow', 'custom.minWidth': 140 } },
+      { match: { name: 'Collector' }, set: { 'custom.minWidth': 140 } },
       { match: { name: 'Calls in 1 h' }, set: { unit: 'short', decimals: 0 } },
     ],
     sortBy: { column: 'Last run', isDescending: false },

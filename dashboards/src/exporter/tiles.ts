@@ -53,6 +53,7 @@ function seriesHeld(): Placed {
     width: 6,
     expr: `max(${self('fal_exporter_series')})`,
     color: 'text',
+    unit: 'locale',
   });
 }
 
@@ -87,6 +88,7 @@ interface Tile {
   readonly expr: string;
   readonly legend?: string;
   readonly noData?: string;
+  readonly unit?: string;
   readonly show?: 'name';
   readonly color?: string;
   readonly thresholds?: NonNullable<Parameters<typeof stat>[0]['thresholds']>;
@@ -98,7 +100,7 @@ function tile({ expr, legend, ...rest }: Tile): Placed {
     ...rest,
     height: 3,
     queries: [{ expr, legend: legend ?? rest.title, isInstant: true }],
-    unit: 'short',
+    unit: rest.unit ?? 'short',
     decimals: 0,
     noData: rest.noData ?? 'Not scraped',
     ...(rest.words === undefined ? {} : { color: 'thresholds' }),

@@ -45,10 +45,14 @@ export function stepsOf(steps: readonly Step[]): { value: number | null; color: 
   return steps.map(({ from, color }) => ({ value: from ?? null, color }));
 }
 
-/** Colours of Grafana's palettes, or one colour by name, or by the thresholds. */
+/** `palette`, `thresholds`, `shades:red` for shades of one colour, or one colour by name. */
 export function colorOf(color: string): FieldColorBuilder {
   if (color === 'thresholds') return new FieldColorBuilder().mode(FieldColorModeId.Thresholds);
-  if (color === 'palette') return new FieldColorBuilder().mode(FieldColorModeId.PaletteClassic);
+  // By name: a model has one colour in every panel.
+  if (color === 'palette') return new FieldColorBuilder().mode(FieldColorModeId.PaletteClassicByName);
+  if (color.startsWith('shades:')) {
+    return new FieldColorBuilder().mode(FieldColorModeId.Shades).fixedColor(color.slice('shades:'.length));
+  }
   return new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor(color);
 }
 

@@ -13,6 +13,7 @@ const VARIABLE_FIELDS: Readonly<Record<string, readonly (keyof VariableModel)[]>
     'datasource',
     'query',
     'definition',
+    'regex',
     'refresh',
     'sort',
     'multi',

@@ -32,6 +32,7 @@ export interface TimeSeriesSpec extends PanelSpec {
   readonly bridgeMs?: number | undefined;
   /** The axis reaches at least so far: without it a curve that is all zero has an axis up to 100. */
   readonly softMax?: number | undefined;
+  readonly softMin?: number | undefined;
   /** 0 to 100. */
   readonly fill?: number | undefined;
 }
@@ -52,7 +53,7 @@ export function timeSeries(spec: TimeSeriesSpec): Placed {
     ...spec,
     color: spec.color ?? 'palette',
     // Powers of ten as minutes and hours would be 1.67 mins and 2.78 hours.
-    unit: spec.isLogarithmic === true && spec.unit === 's' ? 'suffix: s' : spec.unit,
+    unit: spec.isLogarithmic === true && spec.unit === 's' ? 'suffix:s' : spec.unit,
   });
 }
 
@@ -68,6 +69,7 @@ function putShape(builder: PanelBuilder, spec: TimeSeriesSpec): void {
       spec.thresholdLines === 'line' ? GraphThresholdsStyleMode.Dashed : GraphThresholdsStyleMode.Area;
     builder.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(mode));
   }
+  if (spec.softMin !== undefined) builder.axisSoftMin(spec.softMin);
   if (spec.softMax !== undefined) builder.axisSoftMax(spec.softMax);
 }
 

@@ -14,6 +14,8 @@ const WITH_MODEL = '{__name__=~"fal_endpoint_latency_limit_seconds|fal_client_re
 const WITH_ACCOUNT =
   '{__name__=~"fal_endpoint_latency_limit_seconds|fal_account_balance_threshold_usd", job=~"$job"}';
 
+const BUSIEST_FIRST = `query_result(sort_desc(sum by (endpoint_id) (increase(fal_client_requests_total{job=~"$job", endpoint_id!="storage"}[1h]) or increase(fal_probe_runs_total{job=~"$job", endpoint_id!=""}[1h]))))`;
+
 export interface Choices {
   /** Offers the window of ratios and quantiles. */
   readonly hasWindow: boolean;
@@ -50,9 +52,11 @@ function datasource(): Variable {
     .current({ text: 'default', value: 'default' });
 }
 
-/** Several may be chosen, but not all at once: without that choice Grafana starts with the first. */
+/** Several may be chosen, but not all at once: without that choice Grafana starts with the first, the busiest. */
 function oneModel(): Variable {
-  return queryVariable('endpoint_id', 'Model', MODELS);
+  return queryVariable('endpoint_id', 'Model', BUSIEST_FIRST)
+    .regex('/endpoint_id="([^"]+)"/')
+    .sort(VariableSort.Disabled);
 }
 
 function choice(name: string, label: string, query: string): Variable {

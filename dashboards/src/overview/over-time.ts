@@ -1,7 +1,7 @@
 import { stateTimeline, statusHistory, timeSeries, withoutOwner, type Placed } from '../grafana/index.ts';
 import { ERROR_RATIO_STEPS, LATENCY_STEPS } from '../promql/limits.ts';
 import { app, model } from '../promql/selectors.ts';
-import { appElseProbes, failureRatio, latency, maxBy, sumBy, WINDOW } from '../promql/traffic.ts';
+import { APP, appElseProbes, failureRatio, latency, maxBy, sumBy, WINDOW } from '../promql/traffic.ts';
 import { verdictRank } from '../promql/verdict.ts';
 import { RANK_STEPS, RANK_WORDS } from '../verdict/verdict-words.ts';
 import { FAULT_COLORS } from '../verdict/fault-colors.ts';
@@ -22,9 +22,9 @@ export function states(): Placed[] {
       noData: 'No verdict: is the exporter scraped (job, data source), and are models configured?',
       thresholds: RANK_STEPS,
       words: RANK_WORDS,
-      rowsPerPage: 20,
+
       transformations: [withoutOwner()],
-      hasLegend: false,
+      showsWords: false,
     }),
     statusHistory({
       title: 'Last run of each probe',
@@ -114,6 +114,7 @@ function errorsByType(): Placed {
     noData: 'No errors of the app in this range, or the app is not instrumented',
     isStacked: true,
     draw: 'bars',
+    color: 'shades:red',
   });
 }
 
@@ -147,7 +148,7 @@ export function latencies(): Placed[] {
       height: 8,
       queries: [
         {
-          expr: sumBy(MODEL, `rate(${app('fal_client_requests_total')}[$__rate_interval])`),
+          expr: sumBy(MODEL, `rate(${APP.select(APP.requests)}[$__rate_interval])`),
           legend: '{{endpoint_id}}',
         },
       ],

@@ -1,6 +1,7 @@
 import {
   columns,
   type Override,
+  fixedColor,
   joinedBy,
   mappingsOf,
   stepsOf,
@@ -22,7 +23,7 @@ import {
   type Traffic,
 } from '../promql/traffic.ts';
 import { verdictRank } from '../promql/verdict.ts';
-import { RANK_STEPS, RANK_WORDS } from '../verdict/verdict-words.ts';
+import { RANK_WORDS } from '../verdict/verdict-words.ts';
 
 const MODEL = ['endpoint_id'];
 
@@ -65,8 +66,8 @@ const MODEL_COLUMNS: readonly Override[] = [
     set: {
       unit: 'none',
       mappings: mappingsOf(RANK_WORDS),
-      color: { mode: 'thresholds' },
-      thresholds: { mode: 'absolute', steps: stepsOf(RANK_STEPS) },
+      // Without a verdict the cell stays empty, and not green.
+      color: fixedColor('transparent'),
       'custom.cellOptions': { type: 'color-background', mode: 'basic' },
     },
   },
@@ -89,7 +90,7 @@ export function modelTable(): Placed {
     title: 'Models, last $window',
     description:
       'Your app’s requests, or probe runs where it sent none. Click a model for the anatomy of its latency. P95 above its limit: the alert FalLatencyP95High; empty cells: nothing finished, so nothing can be said.',
-    width: 16,
+    width: 24,
     height: 9,
     queries: modelQueries(),
     unit: 's',
@@ -122,8 +123,8 @@ export function alertTable(): Placed {
     title: 'Firing alerts',
     description:
       'Alerts of fal-observability in Prometheus, and since when each holds. The runbook of an alert is on the exporter under /runbooks/ and in the page that was sent.',
-    width: 8,
-    height: 9,
+    width: 24,
+    height: 7,
     queries: [
       tableQuery(
         'since',
@@ -136,15 +137,16 @@ export function alertTable(): Placed {
       ['alertname', 'Alert'],
       ['severity', 'Severity'],
       ['endpoint_id', 'Model'],
+      ['account', 'Account'],
       ['Value', 'Since'],
     ]),
     color: 'text',
     overrides: [
-      { match: { name: 'Since' }, set: { unit: 'dateTimeFromNow', 'custom.width': 110 } },
+      { match: { name: 'Since' }, set: { unit: 'dateTimeFromNow', 'custom.width': 150 } },
       {
         match: { name: 'Severity' },
         set: {
-          'custom.width': 75,
+          'custom.width': 100,
           'custom.cellOptions': { type: 'color-text' },
           mappings: [
             {

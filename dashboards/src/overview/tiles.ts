@@ -1,4 +1,4 @@
-import { stat, withoutOwner, type Placed } from '../grafana/index.ts';
+import { stat, stepsOf, withoutOwner, type Placed } from '../grafana/index.ts';
 import { ERROR_RATIO_STEPS, limitOf } from '../promql/limits.ts';
 import { account, app, model } from '../promql/selectors.ts';
 import {
@@ -230,15 +230,28 @@ function firing(): Placed {
     width: 4,
     height: 4,
     queries: [
-      {
-        expr: `${sumBy([], 'ALERTS{alertname=~"Fal.+", alertstate="firing"}')} or vector(0)`,
-        legend: 'firing',
-        isInstant: true,
-      },
+      { expr: `${firingOf('severity="critical"')} or vector(0)`, legend: 'critical', isInstant: true },
+      { expr: `${firingOf('severity!="critical"')} or vector(0)`, legend: 'other', isInstant: true },
     ],
     unit: 'short',
     decimals: 0,
     noData: 'No answer from Prometheus',
+    show: 'both',
     thresholds: [{ color: 'green' }, { from: 1, color: 'orange' }],
+    overrides: [
+      {
+        match: { name: 'critical' },
+        set: {
+          thresholds: {
+            mode: 'absolute',
+            steps: stepsOf([{ color: 'green' }, { from: 1, color: 'red' }]),
+          },
+        },
+      },
+    ],
   });
+}
+
+function firingOf(severity: string): string {
+  return sumBy([], `ALERTS{alertname=~"Fal.+", alertstate="firing", ${severity}}`);
 }

@@ -29,7 +29,7 @@ export function hosts(): Placed[] {
       queries: [{ expr: maxBy(['host'], account('fal_probe_host_response_seconds')), legend: '{{host}}' }],
       unit: 's',
       noData: 'No free probe: configure one with tier: free',
-      isLogarithmic: true,
+      min: 0,
     }),
   ];
 }

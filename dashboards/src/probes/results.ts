@@ -36,7 +36,7 @@ function lastRunEachProbe(): Placed {
 
 function errorsProbesByWhoseFault(): Placed {
   return timeSeries({
-    title: 'Errors of probes by whose fault, over $window',
+    title: 'Errors by fault, $window',
     description:
       'app: the input of the probe needs mending; account: key, balance, limits; model and platform: fal.',
     width: 6,
@@ -58,7 +58,7 @@ function errorsProbesByWhoseFault(): Placed {
 
 function errorsProbesByType(): Placed {
   return timeSeries({
-    title: 'Errors of probes by type, over $window',
+    title: 'Errors by type, $window',
     description: 'What came back. The meaning of each type, and whose fault it is, stands in METRICS.md.',
     width: 6,
     height: 8,
@@ -73,6 +73,7 @@ function errorsProbesByType(): Placed {
     noData: 'No errors of probes in this range',
     isStacked: true,
     draw: 'bars',
+    color: 'shades:red',
   });
 }
 

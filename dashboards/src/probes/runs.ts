@@ -20,7 +20,7 @@ function skipped(): Placed {
     title: 'Skipped runs by reason, over $window',
     description:
       'Our own decisions. budget: raise it or the interval; slots: the last free slot is yours; locked: fal refuses the account; fresh_traffic: your own requests told enough; standby: another exporter probes.',
-    width: 10,
+    width: 8,
     height: 9,
     queries: [
       {
@@ -41,7 +41,7 @@ function lastRuns(): Placed {
     title: 'Every probe: last run, interval, failures',
     description:
       'A last run older than three intervals: the probe does not run, and its silence is no good news.',
-    width: 14,
+    width: 16,
     height: 9,
     queries: [
       tableQuery('up', maxBy(['probe'], account('fal_probe_up'))),
@@ -61,7 +61,7 @@ function lastRuns(): Placed {
         ['Value #last', 'Last run'],
         ['Value #interval', 'Every'],
         ['Value #timeout', 'Time-out'],
-        ['Value #failing', 'Failing in this range'],
+        ['Value #failing', 'Failing'],
       ]),
     ],
     color: 'text',
@@ -73,8 +73,9 @@ function lastRuns(): Placed {
           { at: 1, text: 'good', color: 'green' },
         ]),
       },
-      { match: { name: 'Last run' }, set: { unit: 'dateTimeFromNow' } },
-      { match: { name: 'Failing in this range' }, set: { unit: 'percentunit', decimals: 1 } },
+      { match: { name: 'Last run' }, set: { unit: 'dateTimeFromNow', 'custom.minWidth': 150 } },
+      { match: { name: 'Probe' }, set: { 'custom.minWidth': 140 } },
+      { match: { name: 'Failing' }, set: { unit: 'percentunit', decimals: 1 } },
     ],
     sortBy: { column: 'Last result', isDescending: false },
   });

@@ -11,7 +11,7 @@ import {
 } from '../grafana/index.ts';
 import { limitOf } from '../promql/limits.ts';
 import { account, app, model } from '../promql/selectors.ts';
-import { maxBy, RATE_INTERVAL, sumBy } from '../promql/traffic.ts';
+import { APP, maxBy, RATE_INTERVAL, sumBy } from '../promql/traffic.ts';
 
 const STUCK_STEPS = [{ color: 'green' }, { from: limitOf('FalSlotsStuck', 'min_requests'), color: 'red' }];
 const OLD_STEPS = [
@@ -134,7 +134,7 @@ function oldestRequestInFlight(): Placed {
     height: 8,
     queries: [
       {
-        expr: maxBy(['endpoint_id'], app('fal_client_oldest_request_age_seconds')),
+        expr: maxBy(['endpoint_id'], APP.select('fal_client_oldest_request_age_seconds')),
         legend: '{{endpoint_id}}',
       },
     ],
@@ -179,7 +179,7 @@ function perModel(): Placed {
     queries: [
       tableQuery('running', maxBy(['endpoint_id'], model('fal_account_running_requests'))),
       tableQuery('stuck', maxBy(['endpoint_id'], model('fal_account_stuck_requests'))),
-      tableQuery('oldest', maxBy(['endpoint_id'], app('fal_client_oldest_request_age_seconds'))),
+      tableQuery('oldest', maxBy(['endpoint_id'], APP.select('fal_client_oldest_request_age_seconds'))),
     ],
     unit: 'short',
     decimals: 0,
@@ -190,12 +190,12 @@ function perModel(): Placed {
         ['endpoint_id', 'Model'],
         ['Value #running', 'Running'],
         ['Value #stuck', 'Stuck'],
-        ['Value #oldest', 'Oldest in the app'],
+        ['Value #oldest', 'Oldest'],
       ]),
     ],
     color: 'text',
     overrides: [
-      { match: { name: 'Oldest in the app' }, set: { unit: 's' } },
+      { match: { name: 'Oldest' }, set: { unit: 's' } },
       {
         match: { name: 'Stuck' },
         set: {
