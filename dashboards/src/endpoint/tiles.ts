@@ -73,7 +73,11 @@ function traffic(): Placed {
     width: 6,
     height: 4,
     queries: [
-      { expr: oneNumber((source) => finished(source, [], WINDOW)), legend: 'finished', isInstant: true },
+      {
+        expr: oneNumber((source) => `${finished(source, [], WINDOW)} > 0`),
+        legend: 'finished',
+        isInstant: true,
+      },
     ],
     unit: 'short',
     decimals: 0,

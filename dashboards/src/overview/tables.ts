@@ -35,7 +35,7 @@ function modelQueries(): Query[] {
   return [
     tableQuery('verdict', verdictRank(MODEL)),
     tableQuery('sure', maxBy(MODEL, model('fal_verdict_confidence'))),
-    column('finished', (traffic) => finished(traffic, MODEL, WINDOW)),
+    column('finished', (traffic) => `${finished(traffic, MODEL, WINDOW)} > 0`),
     column('failing', (traffic) => failureRatio(traffic, MODEL, WINDOW)),
     column('p50', (traffic) => latency(traffic, 0.5, MODEL, WINDOW)),
     column('p95', (traffic) => latency(traffic, 0.95, MODEL, WINDOW)),

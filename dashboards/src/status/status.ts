@@ -3,11 +3,13 @@ import { verdictNow } from '../promql/verdict.ts';
 import { ERROR_RATIO_STEPS } from '../promql/limits.ts';
 import { account, app, model } from '../promql/selectors.ts';
 import {
+  APP,
   appElseProbes,
   failureRatio,
   latency,
   maxBy,
   minBy,
+  PROBES,
   RANGE,
   sumBy,
   WINDOW,
@@ -73,8 +75,16 @@ function modelStatus(): Placed {
   });
 }
 
+/** Models of which the app finished requests in the range: their parts come from the app alone, as their total does. */
+const OF_APP = `${sumBy(MODEL, `increase(${APP.select(`${APP.duration}_count`)}[${RANGE}])`)} > 0`;
+
+/** An histogram must not be of the app in one part and of probes in another: the source is chosen once per model. */
+function ofOneSource(expressionOf: (traffic: Traffic) => string): string {
+  return `((${expressionOf(APP)}) and on (endpoint_id) (${OF_APP})) or ((${expressionOf(PROBES)}) unless on (endpoint_id) (${OF_APP}))`;
+}
+
 function buckets(family: (traffic: Traffic) => string, matchers: readonly string[] = []): string {
-  return appElseProbes(MODEL, (traffic) =>
+  return ofOneSource((traffic) =>
     sumBy(
       [...MODEL, 'le'],
       `increase(${traffic.select(`${family(traffic)}_bucket`, ...matchers)}[${RANGE}])`,
@@ -83,7 +93,7 @@ function buckets(family: (traffic: Traffic) => string, matchers: readonly string
 }
 
 function sums(family: (traffic: Traffic) => string, matchers: readonly string[] = []): string {
-  return appElseProbes(MODEL, (traffic) =>
+  return ofOneSource((traffic) =>
     sumBy(MODEL, `increase(${traffic.select(`${family(traffic)}_sum`, ...matchers)}[${RANGE}])`),
   );
 }
@@ -147,6 +157,12 @@ function requestAnatomy(): Placed {
     width: 12,
     height: 14,
     queries: anatomyQueries(),
+    links: [
+      {
+        title: 'Endpoint detail',
+        url: '/d/fal-endpoint?var-datasource=${datasource}&var-endpoint_id=${__field.labels.endpoint_id}&${__url_time_range}',
+      },
+    ],
     unit: 's',
     noData: 'No requests finished in this range',
   });

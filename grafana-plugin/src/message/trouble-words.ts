@@ -1,4 +1,4 @@
-import { t } from '@grafana/i18n';
+import { t } from '../language/translate.ts';
 import type { Trouble } from '../reading/wanted.ts';
 
 /** A sentence on what is wrong, and one on what to do. */
@@ -34,7 +34,10 @@ export function messageOf(trouble: Trouble): Message {
           refId,
           label: trouble.label,
         }),
-        advice: t('message.label-missing.advice', 'Keep this label in its “by (…)”: without it the series cannot be told apart.'),
+        advice: t(
+          'message.label-missing.advice',
+          'Keep this label in its “by (…)”: without it the series cannot be told apart.',
+        ),
       };
     case 'no_numbers':
       return {
