@@ -19,6 +19,9 @@ import {
 const MODEL = ['endpoint_id'];
 const ACCOUNT = ['account'];
 
+/** Models of which the app finished requests in the range: their parts come from the app alone, as their total does. */
+const OF_APP = `${sumBy(MODEL, `increase(${APP.select(`${APP.duration}_count`)}[${RANGE}])`)} > 0`;
+
 /** The panels of the app plugin, which ships this dashboard. The other six need no plugin. */
 export const status: DashboardSpec = {
   uid: 'fal-status',
@@ -75,10 +78,7 @@ function modelStatus(): Placed {
   });
 }
 
-/** Models of which the app finished requests in the range: their parts come from the app alone, as their total does. */
-const OF_APP = `${sumBy(MODEL, `increase(${APP.select(`${APP.duration}_count`)}[${RANGE}])`)} > 0`;
-
-/** An histogram must not be of the app in one part and of probes in another: the source is chosen once per model. */
+/** A histogram must not be of the app in one part and of probes in another: the source is chosen once per model. */
 function ofOneSource(expressionOf: (traffic: Traffic) => string): string {
   return `((${expressionOf(APP)}) and on (endpoint_id) (${OF_APP})) or ((${expressionOf(PROBES)}) unless on (endpoint_id) (${OF_APP}))`;
 }

@@ -30,7 +30,7 @@ export const VERDICTS: readonly VerdictLook[] = [
     verdict: 'unknown',
     short: 'Unclear',
     advice:
-      'Something is wrong, and the witnesses disagree: look at the evidence on the exporter’s status page.',
+      'What is seen does not tell the causes apart, or is old: look at the evidence on the exporter’s status page.',
     color: 'yellow',
     rank: 1,
   },

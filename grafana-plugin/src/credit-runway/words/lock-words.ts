@@ -1,29 +1,8 @@
 import type { AccountReading } from '../account/account-reading.ts';
+import { lockWords as reasonWords } from '../../language/known-words.ts';
 import { t } from '../../language/translate.ts';
 import type { Speech } from './speech.ts';
 import type { Saying } from './saying.ts';
-
-/** Why fal refuses an account, in the words of the exporter's status page. A word that is new is shown as it came. */
-function lockReasonWords(reason: string): string {
-  switch (reason) {
-    case 'exhausted_balance':
-      return t('runway.lock.exhausted-balance', 'exhausted balance');
-    case 'top_up':
-      return t('runway.lock.top-up', 'a top-up is due');
-    case 'admin_lock':
-      return t('runway.lock.admin-lock', 'locked by fal’s staff');
-    case 'payment_method':
-      return t('runway.lock.payment-method', 'a payment method is missing');
-    case 'user_budget':
-      return t('runway.lock.user-budget', 'user budget exceeded');
-    case 'archived':
-      return t('runway.lock.archived', 'the account is archived');
-    case 'unknown':
-      return t('runway.lock.unknown', 'fal names no reason that we know');
-    default:
-      return reason.replaceAll('_', ' ');
-  }
-}
 
 /** What to do about a lock. */
 function lockAdvice(reasons: readonly string[]): string {
@@ -52,7 +31,7 @@ export function lockWords(
   { money }: Speech,
 ): Saying | undefined {
   if (lock.state !== 'locked') return undefined;
-  const reasons = lock.reasons.map(lockReasonWords).join(', ');
+  const reasons = lock.reasons.map((reason) => reasonWords(reason).replaceAll('_', ' ')).join(', ');
   if (contradicting !== undefined) {
     const balance = money(contradicting);
     return {

@@ -1,0 +1,32 @@
+import { modelName } from '../../verdict/model-name.ts';
+import type { Needs } from '../layout/columns.ts';
+import type { Row } from '../rows/row.ts';
+import { type Time, stateSentence, stateSpan } from './row-words.ts';
+import { verdictWords } from './verdict-words.ts';
+
+/** Pixels of an average letter of Inter at Grafana's 14 pixels, in the weight of names and in that of texts. */
+const NAME_LETTER = 7.5;
+const TEXT_LETTER = 6.5;
+/** Pixels of icon and gaps beside a state, and of the gap after a name. */
+const BESIDE_STATE = 28;
+const BESIDE_NAME = 12;
+
+/** About how much room the longest words of the rows take; `scale` is the size of the letters, 1 for Grafana's own. */
+export function needsOf(rows: readonly Row[], time: Time, scale: number): Needs {
+  // Most rows are in the same state, and words take time to find.
+  const states = new Map(rows.map((row) => [stateKey(row.state), row]));
+  const longestOf = (some: Iterable<Row>, words: (row: Row) => string): number =>
+    [...some].reduce((length, row) => Math.max(length, words(row).length), 0) * scale;
+  const longest = (words: (row: Row) => string): number => longestOf(states.values(), words);
+  const state = (letters: number): number => letters * TEXT_LETTER + BESIDE_STATE;
+  return {
+    name: longestOf(rows, ({ endpointId }) => modelName(endpointId)) * NAME_LETTER + BESIDE_NAME,
+    word: state(longest((row) => verdictWords(row.state.verdict))),
+    span: state(longest((row) => stateSpan(row.state, time))),
+    sentence: state(longest((row) => stateSentence(row.state, time))),
+  };
+}
+
+function stateKey({ verdict, since, isSinceSeen, before }: Row['state']): string {
+  return verdict === 'ok' ? verdict : JSON.stringify([verdict, since, isSinceSeen, before]);
+}
