@@ -123,7 +123,7 @@ async function runVitest(commands: readonly string[][], options: Work): Promise<
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   try {
     const { problem } = await runScript(
-      commands.map((words) => [...words, ...reporters]),
+      commands.map((words) => (words[0] === 'vitest' ? [...words, ...reporters] : words)),
       options,
     );
     if (!existsSync(report)) return { problem: problem ?? 'vitest ended without a report' };
