@@ -16,7 +16,7 @@ const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 
 interface Service {
   readonly image: string;
-  readonly build?: string;
+  readonly build?: string | { readonly context: string; readonly dockerfile: string };
   readonly user: string;
   readonly read_only: boolean;
   readonly cap_drop: readonly string[];
@@ -86,12 +86,13 @@ describe('docker-compose.yml', () => {
     await expect(dockerCompose(['-f', misspelt, 'config', '-q'])).rejects.toThrow('memory_limit');
   });
 
-  test('starts exporter, Prometheus and Alertmanager; the simulator comes with the profile demo', () => {
+  test('starts exporter, Prometheus, Alertmanager and Grafana; the simulator comes with the profile demo', () => {
     const profiles = services.map(([name, each]) => [name, each.profiles]);
     expect(Object.fromEntries(profiles)).toEqual({
       exporter: undefined,
       prometheus: undefined,
       alertmanager: undefined,
+      grafana: undefined,
       simulator: ['demo'],
     });
   });
@@ -118,7 +119,7 @@ describe('docker-compose.yml', () => {
 
   test.each(services)('%s tells its health without a tool that its image lacks', (_, { healthcheck }) => {
     expect(healthcheck.test[0]).toBe('CMD');
-    // The image of Alertmanager is built on busybox, which has wget; it has no amtool command for health.
+    // The images of Alertmanager and Grafana have busybox and so wget; amtool has no command for health.
     expect(['node', 'promtool', 'wget']).toContain(healthcheck.test[1]);
   });
 
@@ -131,9 +132,11 @@ describe('docker-compose.yml', () => {
     const environments = async (env: Readonly<Record<string, string>>): Promise<Record<string, unknown>> => {
       const text = await dockerCompose(['--profile', 'demo', 'config'], env);
       const resolved = parse(text) as ComposeFile;
-      return Object.fromEntries(
-        Object.entries(resolved.services).map(([name, each]) => [name, each.environment]),
-      );
+      const given = Object.entries(resolved.services).map(([name, { environment = {} }]) => {
+        const fal = Object.entries(environment).filter(([variable]) => variable.startsWith('FAL_'));
+        return [name, Object.fromEntries(fal)] as const;
+      });
+      return Object.fromEntries(given.filter(([, fal]) => Object.keys(fal).length > 0));
     };
     const unset = { FAL_KEY: '', FAL_ADMIN_KEY: '', FAL_SIMULATOR_URL: '' };
     await expect(environments({})).resolves.toEqual({ exporter: unset });
@@ -291,16 +294,26 @@ describe('.dockerignore', () => {
     'exporter/.fal-exporter/state.db',
     'test/run.ts',
     'fal-exporter.yml',
+    'secrets/grafana_admin_password',
+    'grafana-plugin/node_modules/react/index.js',
+    'grafana-plugin/harness/grafana-13/node_modules/react/index.js',
+    'grafana-plugin/e2e/playwright/.auth/admin.json',
+    'grafana-plugin/dist/module.js',
   ])('keeps %s out', (path) => {
     expect(isIgnored(ignore, path)).toBe(true);
   });
 
-  test.each(['exporter/bin/fal-exporter.js', 'simulator/src/index.ts', 'package-lock.json', '.npmrc'])(
-    'lets %s in',
-    (path) => {
-      expect(isIgnored(ignore, path)).toBe(false);
-    },
-  );
+  test.each([
+    'exporter/bin/fal-exporter.js',
+    'simulator/src/index.ts',
+    'package-lock.json',
+    '.npmrc',
+    'grafana-plugin/src/plugin.json',
+    'grafana-plugin/.config/webpack/webpack.config.ts',
+    'dashboards/json/fal-overview.json',
+  ])('lets %s in', (path) => {
+    expect(isIgnored(ignore, path)).toBe(false);
+  });
 });
 
 describe('the health question', () => {

@@ -1,4 +1,4 @@
-import { heatmap, timeSeries, type Placed } from '../grafana/index.ts';
+import { fixedColor, heatmap, type Override, timeSeries, type Placed } from '../grafana/index.ts';
 import { LATENCY_STEPS } from '../promql/limits.ts';
 import { app, model } from '../promql/selectors.ts';
 import { APP, latency, maxBy, PROBES, quantileOf, RATE_INTERVAL, sumBy, WINDOW } from '../promql/traffic.ts';
@@ -15,6 +15,15 @@ const PARTS = {
   inference: 'fal_client_inference_seconds',
   fetch: 'fal_client_result_fetch_seconds',
 } as const;
+
+/** The colours of the panel “request anatomy”. */
+const PART_COLORS: readonly Override[] = Object.entries({
+  upload: 'purple',
+  queue: 'orange',
+  inference: 'blue',
+  fetch: 'green',
+  other: 'text',
+}).map(([name, color]) => ({ match: { name }, set: { color: fixedColor(color) } }));
 
 const FINISHED = `${sumBy([], `rate(${app('fal_client_request_duration_seconds_count')}[${WINDOW}])`)} > 0`;
 
@@ -52,6 +61,7 @@ export function anatomy(): Placed[] {
       min: 0,
       noData: 'No finished requests of an app in this range: instrument the app, or look at Probes',
       isStacked: true,
+      overrides: PART_COLORS,
       fill: 60,
     }),
     timeSeries({
@@ -68,6 +78,7 @@ export function anatomy(): Placed[] {
       unit: 's',
       noData:
         'No parts were measured in this range: the app is not instrumented, or sent nothing through the queue',
+      overrides: PART_COLORS,
       isLogarithmic: true,
     }),
   ];

@@ -2,6 +2,7 @@ import { timeSeries, type Placed, withoutOwner } from '../grafana/index.ts';
 import { ERROR_RATIO_STEPS } from '../promql/limits.ts';
 import { app, model } from '../promql/selectors.ts';
 import { appElseProbes, failureRatio, RATE_INTERVAL, sumBy, WINDOW } from '../promql/traffic.ts';
+import { ERROR_TYPE_COLORS } from '../verdict/error-type-colors.ts';
 import { FAULT_COLORS } from '../verdict/fault-colors.ts';
 
 const NO_APP_ERRORS = 'No errors of the app in this range, or the app is not instrumented';
@@ -52,7 +53,7 @@ function errorsAppByType(): Placed {
     noData: NO_APP_ERRORS,
     isStacked: true,
     draw: 'bars',
-    color: 'shades:red',
+    overrides: ERROR_TYPE_COLORS,
   });
 }
 

@@ -45,14 +45,11 @@ export function stepsOf(steps: readonly Step[]): { value: number | null; color: 
   return steps.map(({ from, color }) => ({ value: from ?? null, color }));
 }
 
-/** `palette`, `thresholds`, `shades:red` for shades of one colour, or one colour by name. */
+/** `palette`, `thresholds`, or one colour by name. */
 export function colorOf(color: string): FieldColorBuilder {
   if (color === 'thresholds') return new FieldColorBuilder().mode(FieldColorModeId.Thresholds);
-  // By name: a model has one colour in every panel.
-  if (color === 'palette') return new FieldColorBuilder().mode(FieldColorModeId.PaletteClassicByName);
-  if (color.startsWith('shades:')) {
-    return new FieldColorBuilder().mode(FieldColorModeId.Shades).fixedColor(color.slice('shades:'.length));
-  }
+  // By position: by name, colours of different models come out too much alike to tell their curves apart.
+  if (color === 'palette') return new FieldColorBuilder().mode(FieldColorModeId.PaletteClassic);
   return new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor(color);
 }
 

@@ -42,7 +42,7 @@ export interface PanelSpec {
   readonly transformations?: readonly DataTransformerConfig[] | undefined;
   /** Where a click on a value leads. */
   readonly links?: readonly ValueLink[] | undefined;
-  /** `palette`, `thresholds`, `shades:red`, or a colour by name. */
+  /** `palette`, `thresholds`, or a colour by name. */
   readonly color?: string | undefined;
   /** Shortest step of all queries, `1m`. */
   readonly interval?: string | undefined;

@@ -43,6 +43,12 @@ const LEVELS: readonly string[] = [
   named('model', 'fal: $1 failing or slow', `topk(2, ${judged('model')})`),
   named('account', 'Your account: $1 refused', `topk(2, ${judged('account')})`),
   named('app', 'Your app or network: $1', `topk(2, ${judged('app')})`),
+  // Probes that succeed now and then turn the verdict back and forth: what fails here and was the model’s just now.
+  named(
+    'model',
+    'fal: $1 failing on and off',
+    `topk(2, (${failureRatio(APP, ['endpoint_id'], WINDOW)} > ${limitOf('FalErrorRateHigh')}) and on (endpoint_id) (max by (endpoint_id) (max_over_time(${model('fal_verdict', 'verdict=~"model|platform"')}[${WINDOW}])) == 1))`,
+  ),
   // What probes do not see, because they send other inputs, or run too seldom.
   named(
     'app',

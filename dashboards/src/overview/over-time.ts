@@ -4,6 +4,7 @@ import { app, model } from '../promql/selectors.ts';
 import { APP, appElseProbes, failureRatio, latency, maxBy, sumBy, WINDOW } from '../promql/traffic.ts';
 import { verdictRank } from '../promql/verdict.ts';
 import { RANK_STEPS, RANK_WORDS } from '../verdict/verdict-words.ts';
+import { ERROR_TYPE_COLORS } from '../verdict/error-type-colors.ts';
 import { FAULT_COLORS } from '../verdict/fault-colors.ts';
 
 const MODEL = ['endpoint_id'];
@@ -114,7 +115,7 @@ function errorsByType(): Placed {
     noData: 'No errors of the app in this range, or the app is not instrumented',
     isStacked: true,
     draw: 'bars',
-    color: 'shades:red',
+    overrides: ERROR_TYPE_COLORS,
   });
 }
 
@@ -124,7 +125,7 @@ export function latencies(): Placed[] {
     timeSeries({
       title: 'P95 by model, over $window',
       description:
-        'How long one in twenty callers waited or longer, for a result or a time-out; of probes where the app sent nothing. Logarithmic. The line is the default limit of the alert; a model’s own limit is in the table below.',
+        'How long one in twenty callers waited or longer, for a result or a time-out; of probes where the app sent nothing. Logarithmic. Each model has a limit of its own: it is in the table below.',
       width: 12,
       height: 8,
       queries: [

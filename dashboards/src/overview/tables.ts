@@ -10,9 +10,10 @@ import {
   type Query,
   tableQuery,
 } from '../grafana/index.ts';
-import { ERROR_RATIO_STEPS } from '../promql/limits.ts';
+import { ERROR_RATIO_STEPS, limitOf } from '../promql/limits.ts';
 import { model } from '../promql/selectors.ts';
 import {
+  APP,
   appElseProbes,
   failureRatio,
   finished,
@@ -31,9 +32,18 @@ function column(refId: string, expressionOf: (traffic: Traffic) => string): Quer
   return tableQuery(refId, appElseProbes(MODEL, expressionOf));
 }
 
+/** A good verdict of probes is no good news for a model whose requests fail: half a rank, which has words of its own. */
+const OK_FOR_PROBES = 0.5;
+
+function verdictBesideTraffic(): string {
+  const rank = verdictRank(MODEL);
+  const isFailing = `${failureRatio(APP, MODEL, WINDOW)} > ${limitOf('FalErrorRateHigh')}`;
+  return `(((${rank} == 0) and on (endpoint_id) (${isFailing})) + ${OK_FOR_PROBES}) or on (endpoint_id) (${rank})`;
+}
+
 function modelQueries(): Query[] {
   return [
-    tableQuery('verdict', verdictRank(MODEL)),
+    tableQuery('verdict', verdictBesideTraffic()),
     tableQuery('sure', maxBy(MODEL, model('fal_verdict_confidence'))),
     column('finished', (traffic) => `${finished(traffic, MODEL, WINDOW)} > 0`),
     column('failing', (traffic) => failureRatio(traffic, MODEL, WINDOW)),
@@ -65,7 +75,7 @@ const MODEL_COLUMNS: readonly Override[] = [
     match: { name: 'Verdict' },
     set: {
       unit: 'none',
-      mappings: mappingsOf(RANK_WORDS),
+      mappings: mappingsOf([...RANK_WORDS, { at: OK_FOR_PROBES, text: 'OK for probes', color: 'yellow' }]),
       // Without a verdict the cell stays empty, and not green.
       color: fixedColor('transparent'),
       'custom.cellOptions': { type: 'color-background', mode: 'basic' },

@@ -2,6 +2,7 @@ import { statusHistory, timeSeries, type Placed } from '../grafana/index.ts';
 import { LATENCY_STEPS } from '../promql/limits.ts';
 import { account, model } from '../promql/selectors.ts';
 import { latency, maxBy, PROBES, quantileOf, sumBy, WINDOW } from '../promql/traffic.ts';
+import { ERROR_TYPE_COLORS } from '../verdict/error-type-colors.ts';
 import { FAULT_COLORS } from '../verdict/fault-colors.ts';
 
 const NO_RUN = 'No paid probe ran: configure one with tier: inference, and look at skipped runs below';
@@ -73,7 +74,7 @@ function errorsProbesByType(): Placed {
     noData: 'No errors of probes in this range',
     isStacked: true,
     draw: 'bars',
-    color: 'shades:red',
+    overrides: ERROR_TYPE_COLORS,
   });
 }
 

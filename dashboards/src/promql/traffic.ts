@@ -107,5 +107,7 @@ export function quantileOf(
 
 /** The app's own number where there is one, else that of the probes, per value of the labels. */
 export function appElseProbes(labels: readonly string[], expressionOf: (traffic: Traffic) => string): string {
-  return `(${expressionOf(APP)}) or on (${labels.join(', ')}) (${expressionOf(PROBES)})`;
+  // An app may name no account, where the probes always do: the choice is by everything else.
+  const choice = labels.filter((label) => label !== 'account');
+  return `(${expressionOf(APP)}) or on (${choice.join(', ')}) (${expressionOf(PROBES)})`;
 }

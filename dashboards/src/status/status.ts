@@ -17,6 +17,7 @@ import {
 } from '../promql/traffic.ts';
 
 const MODEL = ['endpoint_id'];
+const ACCOUNT_MODEL = ['account', 'endpoint_id'];
 const ACCOUNT = ['account'];
 
 /** Models of which the app finished requests in the range: their parts come from the app alone, as their total does. */
@@ -39,7 +40,7 @@ function modelStatus(): Placed {
   return pluginPanel({
     type: 'falobs-modelstatus-panel',
     options: {},
-    title: 'Models',
+    title: 'Models, numbers over the last $window',
     description:
       'A row per model: the verdict over the range, uptime, what is wrong now and since when, P95 against its limit and failures over the window. Empty cells are time that nobody watched; they count neither as up nor as down.',
     width: 24,
@@ -52,17 +53,17 @@ function modelStatus(): Placed {
       },
       {
         refId: 'errors',
-        expr: appElseProbes(MODEL, (traffic) => failureRatio(traffic, MODEL, WINDOW)),
+        expr: appElseProbes(ACCOUNT_MODEL, (traffic) => failureRatio(traffic, ACCOUNT_MODEL, WINDOW)),
         legend: '{{endpoint_id}}',
       },
       {
         refId: 'p95',
-        expr: appElseProbes(MODEL, (traffic) => latency(traffic, 0.95, MODEL, WINDOW)),
+        expr: appElseProbes(ACCOUNT_MODEL, (traffic) => latency(traffic, 0.95, ACCOUNT_MODEL, WINDOW)),
         legend: '{{endpoint_id}}',
       },
       {
         refId: 'limit',
-        expr: maxBy(MODEL, model('fal_endpoint_latency_limit_seconds')),
+        expr: maxBy(ACCOUNT_MODEL, model('fal_endpoint_latency_limit_seconds')),
         legend: '{{endpoint_id}}',
         isInstant: true,
       },

@@ -14,9 +14,9 @@ import {
 import {
   type Time,
   courseWords,
-  incidentWords,
-  stateSentence,
-  stateSpan,
+  incidentsWords,
+  rowSentence,
+  rowSpan,
   unknownWords,
   uptimeSentence,
   uptimeWords,
@@ -40,25 +40,26 @@ export function StateCell({ row, form, time }: { row: Row; form: StateForm; time
   const { state } = row;
   return (
     <div className={styles.state} role="gridcell" onPointerEnter={titled(() => stateTitle(row, time))}>
-      <VerdictIcon verdict={state.verdict} />
-      <span
-        className={state.verdict === undefined || state.verdict === 'ok' ? styles.quiet : styles.stateText}
-      >
-        {stateWords(row, form, time)}
-      </span>
+      <VerdictIcon verdict={row.isFailingUnseen ? 'unknown' : state.verdict} />
+      <span className={isQuiet(row) ? styles.quiet : styles.stateText}>{stateWords(row, form, time)}</span>
     </div>
   );
 }
 
-function stateWords({ state }: Row, form: StateForm, time: Time): string {
-  if (form === 'word') return verdictWords(state.verdict);
-  return form === 'span' ? stateSpan(state, time) : stateSentence(state, time);
+function isQuiet({ state, isFailingUnseen }: Row): boolean {
+  return !isFailingUnseen && (state.verdict === undefined || state.verdict === 'ok');
+}
+
+function stateWords(row: Row, form: StateForm, time: Time): string {
+  if (form === 'word') return verdictWords(row.state.verdict);
+  return form === 'span' ? rowSpan(row, time) : rowSentence(row, time);
 }
 
 /** The whole sentence, what was said in it, and what to do. */
-function stateTitle({ state, incident }: Row, time: Time): string {
+function stateTitle(row: Row, time: Time): string {
+  const { state, incident } = row;
   const course = incident?.isOngoing === true ? courseWords(incident, time) : undefined;
-  const lines = [stateSentence(state, time), course, adviceWords(state.verdict)];
+  const lines = [rowSentence(row, time), course, adviceWords(state.verdict)];
   return lines.filter((line) => line !== undefined).join('\n');
 }
 
@@ -128,7 +129,7 @@ export function IncidentCell({ row, time }: { row: Row; time: Time }): ReactElem
   const styles = useStyles2(rowStyles);
   const { incident, uptime } = row;
   // A range of which nothing is known is no range without incidents.
-  const words = incident === undefined && uptime.knownMs === 0 ? NONE : incidentWords(incident, time);
+  const words = incident === undefined && uptime.knownMs === 0 ? NONE : incidentsWords(row, time);
   return (
     <div
       className={incident === undefined ? styles.quiet : styles.cell}

@@ -91,8 +91,8 @@ export function StatusTable(props: Props): ReactElement {
             ))}
           </div>
         ))}
-        {hasBars && <Legend rows={view.rows} patterns={patterns} />}
       </div>
+      {hasBars && <Legend rows={view.rows} patterns={patterns} />}
       <PointedDetails pointed={walk.pointed} rows={view.rows} setting={setting} />
     </div>
   );

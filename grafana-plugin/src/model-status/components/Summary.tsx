@@ -24,7 +24,9 @@ const ADVICE_FROM = 360;
 export function Summary({ view, notices, width, isTall }: Props): ReactElement {
   const styles = useStyles2(summaryStyles);
   const summary = useMemo(() => summaryOf(view.rows), [view.rows]);
-  const worst = summary.byVerdict[0]?.verdict ?? (summary.ok === summary.total ? 'ok' : 'unknown');
+  const worst =
+    summary.byVerdict[0]?.verdict ??
+    (summary.ok === summary.total && summary.failingUnseen === 0 ? 'ok' : 'unknown');
   const breakdown = breakdownWords(summary).join(' · ');
   const isRoomy = width >= SENTENCE_FROM;
   const headline = isRoomy ? headlineWords(summary, view.time) : shortHeadline(summary);

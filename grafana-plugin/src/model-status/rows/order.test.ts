@@ -33,6 +33,17 @@ describe('the order of the rows', () => {
     ]);
   });
 
+  it('puts requests that fail without a verdict after every verdict and before what is unclear', () => {
+    const rows = [
+      row({ endpointId: 'a/unclear', verdict: 'unknown' }),
+      row({ endpointId: 'a/app', verdict: 'app' }),
+      row({ endpointId: 'a/unseen', verdict: 'ok', ratio: 0.4, isFailingUnseen: true }),
+      row({ endpointId: 'a/ok', verdict: 'ok' }),
+    ];
+
+    expect(names(arrange(rows, WORST))).toEqual(['a/app', 'a/unseen', 'a/unclear', 'a/ok']);
+  });
+
   it('is by name where that is asked for', () => {
     const rows = [row({ endpointId: 'a/z', verdict: 'platform' }), row({ endpointId: 'b/a', verdict: 'ok' })];
 

@@ -7,6 +7,8 @@ export type Sort = 'worst' | 'name';
 /** More rows than a person reads, or a browser draws in time. */
 export const MAX_ROWS = 300;
 
+const FAILING_UNSEEN = rankOf('unknown') + 0.5;
+
 /** The rows of one account; undefined for all rows in one list. */
 export interface Group {
   readonly account: string | undefined;
@@ -41,10 +43,15 @@ export function arrange(
 
 function byWorst(one: Row, other: Row): number {
   return (
-    rankOf(other.state.verdict) - rankOf(one.state.verdict) ||
+    weightOf(other) - weightOf(one) ||
     (other.errors?.ratio ?? -1) - (one.errors?.ratio ?? -1) ||
     byName(one, other)
   );
+}
+
+/** Failing requests that no verdict tells of weigh more than what is unclear, and less than any verdict. */
+function weightOf({ state, isFailingUnseen }: Row): number {
+  return isFailingUnseen ? FAILING_UNSEEN : rankOf(state.verdict);
 }
 
 function byName(one: Row, other: Row): number {

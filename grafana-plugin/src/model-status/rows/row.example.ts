@@ -8,10 +8,19 @@ interface Given {
   readonly ratio?: number | undefined;
   readonly since?: number;
   readonly isSinceSeen?: boolean;
+  readonly isFailingUnseen?: boolean;
 }
 
 /** A row that says no more than what is given. */
-export function row({ endpointId, account, verdict, ratio, since, isSinceSeen = true }: Given): Row {
+export function row({
+  endpointId,
+  account,
+  verdict,
+  ratio,
+  since,
+  isSinceSeen = true,
+  isFailingUnseen,
+}: Given): Row {
   const [field] = frame({ refId: 'errors', values: [ratio] }).fields;
   return {
     endpointId,
@@ -21,6 +30,8 @@ export function row({ endpointId, account, verdict, ratio, since, isSinceSeen = 
     state: { verdict, since, isSinceSeen },
     uptime: { share: undefined, okMs: 0, knownMs: 0, unknownMs: 0 },
     incident: undefined,
+    incidents: { count: 0, from: undefined },
+    isFailingUnseen: isFailingUnseen ?? false,
     latency: undefined,
     errors:
       ratio === undefined || field === undefined

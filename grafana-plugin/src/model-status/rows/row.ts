@@ -13,6 +13,10 @@ export interface Row extends ModelId {
   readonly uptime: Uptime;
   /** The newest in the range. */
   readonly incident: Incident | undefined;
+  /** How many there are in the range, and when the first began, Unix milliseconds. */
+  readonly incidents: { readonly count: number; readonly from: number | undefined };
+  /** Requests fail beyond a threshold although no verdict says so: probes send other inputs, or run too seldom. */
+  readonly isFailingUnseen: boolean;
   readonly latency: Latency | undefined;
   readonly errors: ErrorRatio | undefined;
   /** The field that carries the links of the row. */

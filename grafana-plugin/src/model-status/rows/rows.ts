@@ -59,17 +59,21 @@ function readRows(frames: readonly DataFrame[], period: Period, stepMs: number):
     const segments = segmentsOf(samplesOf(series), period, stepMs);
     const incidents = incidentsOf(segments);
     const p95 = numbers.p95.of(id);
-    const errors = numbers.errors.of(id);
+    const reading = numbers.errors.of(id);
+    const errors = reading && errorRatioOf(reading);
+    const state = stateOf(segments, incidents);
     return {
       ...id,
       key: keyOf(id),
       segments,
-      state: stateOf(segments, incidents),
+      state,
       uptime: uptimeOf(segments),
       incident: incidents.at(-1),
+      incidents: { count: incidents.length, from: incidents[0]?.from },
+      isFailingUnseen: (state.verdict ?? 'ok') === 'ok' && (errors?.level ?? 0) > 0,
       latency: p95 && latencyOf(p95, numbers.limit.of(id)),
-      errors: errors && errorRatioOf(errors),
-      linked: linked.get(keyOf(id)) ?? errors?.field ?? p95?.field,
+      errors,
+      linked: linked.get(keyOf(id)) ?? reading?.field ?? p95?.field,
     };
   });
 }

@@ -20,6 +20,7 @@ describe('the summary of all rows', () => {
       failing: 3,
       unclear: 2,
       noData: 1,
+      failingUnseen: 0,
       byVerdict: [
         { verdict: 'platform', count: 1 },
         { verdict: 'model', count: 2 },

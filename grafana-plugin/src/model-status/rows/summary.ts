@@ -8,6 +8,8 @@ export interface Summary {
   readonly failing: number;
   readonly unclear: number;
   readonly noData: number;
+  /** Rows whose requests fail although no verdict says so; they are among ok and noData as well. */
+  readonly failingUnseen: number;
   /** Verdicts of the failing rows, the worst first. */
   readonly byVerdict: readonly { readonly verdict: string; readonly count: number }[];
   /** Unix milliseconds: when the oldest of the failures that go on began. */
@@ -35,6 +37,7 @@ export function summaryOf(rows: readonly Row[]): Summary {
     failing: counts.trouble,
     unclear: counts.unclear,
     noData: counts.noData,
+    failingUnseen: rows.filter(({ isFailingUnseen }) => isFailingUnseen).length,
     byVerdict: [...verdicts]
       .map(([verdict, count]) => ({ verdict, count }))
       .sort((one, other) => rankOf(other.verdict) - rankOf(one.verdict)),

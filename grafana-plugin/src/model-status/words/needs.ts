@@ -1,7 +1,7 @@
 import { modelName } from '../../verdict/model-name.ts';
 import type { Needs } from '../layout/columns.ts';
 import type { Row } from '../rows/row.ts';
-import { type Time, stateSentence, stateSpan } from './row-words.ts';
+import { type Time, rowSentence, rowSpan } from './row-words.ts';
 import { verdictWords } from './verdict-words.ts';
 
 /** Pixels of an average letter of Inter at Grafana's 14 pixels, in the weight of names and in that of texts. */
@@ -14,7 +14,7 @@ const BESIDE_NAME = 12;
 /** About how much room the longest words of the rows take; `scale` is the size of the letters, 1 for Grafana's own. */
 export function needsOf(rows: readonly Row[], time: Time, scale: number): Needs {
   // Most rows are in the same state, and words take time to find.
-  const states = new Map(rows.map((row) => [stateKey(row.state), row]));
+  const states = new Map(rows.map((row) => [stateKey(row), row]));
   const longestOf = (some: Iterable<Row>, words: (row: Row) => string): number =>
     [...some].reduce((length, row) => Math.max(length, words(row).length), 0) * scale;
   const longest = (words: (row: Row) => string): number => longestOf(states.values(), words);
@@ -22,11 +22,14 @@ export function needsOf(rows: readonly Row[], time: Time, scale: number): Needs 
   return {
     name: longestOf(rows, ({ endpointId }) => modelName(endpointId)) * NAME_LETTER + BESIDE_NAME,
     word: state(longest((row) => verdictWords(row.state.verdict))),
-    span: state(longest((row) => stateSpan(row.state, time))),
-    sentence: state(longest((row) => stateSentence(row.state, time))),
+    span: state(longest((row) => rowSpan(row, time))),
+    sentence: state(longest((row) => rowSentence(row, time))),
   };
 }
 
-function stateKey({ verdict, since, isSinceSeen, before }: Row['state']): string {
-  return verdict === 'ok' ? verdict : JSON.stringify([verdict, since, isSinceSeen, before]);
+function stateKey({ state, isFailingUnseen }: Row): string {
+  const { verdict, since, isSinceSeen, before } = state;
+  return verdict === 'ok'
+    ? `ok ${isFailingUnseen}`
+    : JSON.stringify([verdict, since, isSinceSeen, before, isFailingUnseen]);
 }

@@ -44,6 +44,34 @@ export function stateSpan({ verdict, since, isSinceSeen }: State, { now }: Time)
     : t('model-status.state.span-at-least', '{{what}}, {{span}} or more', values);
 }
 
+/** The state of a row in one sentence, and what contradicts it. */
+export function rowSentence(row: Row, time: Time): string {
+  const sentence = stateSentence(row.state, time);
+  return row.isFailingUnseen
+    ? t('model-status.state.unseen', '{{state}} for probes, but requests fail', { state: sentence })
+    : sentence;
+}
+
+/** The same as short as it goes. */
+export function rowSpan(row: Row, time: Time): string {
+  return row.isFailingUnseen
+    ? t('model-status.state.unseen-short', '{{state}}, requests fail', {
+        state: verdictWords(row.state.verdict),
+      })
+    : stateSpan(row.state, time);
+}
+
+/** The last incident; of several also how many, since when. */
+export function incidentsWords({ incident, incidents: { count, from } }: Row, time: Time): string {
+  const last = incidentWords(incident, time);
+  if (count < 2 || from === undefined) return last;
+  return t('model-status.incident.several', '{{times}} times since {{from}}; last: {{last}}', {
+    times: count,
+    from: time.clock(from),
+    last,
+  });
+}
+
 export function incidentWords(incident: Incident | undefined, time: Time): string {
   if (incident === undefined) return t('model-status.incident.none', 'none in this range');
   const { verdict, from, to, isStartSeen, isEndSeen, isOngoing } = incident;

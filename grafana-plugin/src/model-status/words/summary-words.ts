@@ -8,8 +8,18 @@ import { adviceWords, verdictWords } from './verdict-words.ts';
 
 /** The one line that says how things stand: `3 of 12 models failing since 14:03`. */
 export function headlineWords(summary: Summary, { clock }: Time): string {
-  const { total, ok, failing, since, isSinceSeen } = summary;
+  const { total, ok, failing, failingUnseen, since, isSinceSeen } = summary;
   const values = { failing, total, time: since === undefined ? '' : clock(since) };
+  if (failing === 0 && failingUnseen > 0) {
+    return t(
+      'model-status.summary.unseen',
+      '{{failingUnseen}} of {{total}} models: requests fail, probes see nothing',
+      {
+        failingUnseen,
+        total,
+      },
+    );
+  }
   if (failing === 0) {
     return ok === total
       ? t('model-status.summary.all-ok', 'All models OK: {{total}} of {{total}}', values)
@@ -46,10 +56,13 @@ export function breakdownWords({ byVerdict, unclear, noData }: Summary): string[
 }
 
 /** The same in a few words, for a panel that is a hand wide. */
-export function shortHeadline({ failing, total, ok }: Summary): string {
-  return failing === 0 && ok === total
+export function shortHeadline({ failing, failingUnseen, total, ok }: Summary): string {
+  return failing + failingUnseen === 0 && ok === total
     ? t('model-status.summary.short-ok', 'All {{total}} OK', { total })
-    : t('model-status.summary.short', '{{failing}} of {{total}} failing', { failing, total });
+    : t('model-status.summary.short', '{{failing}} of {{total}} failing', {
+        failing: failing + failingUnseen,
+        total,
+      });
 }
 
 /** What to do about the worst of what is wrong, and with which model; undefined when nothing is. */
