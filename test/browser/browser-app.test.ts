@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterEach(() => browser.closePages());
 afterAll(async () => {
   await Promise.allSettled([browser.stop(), prometheus.stop()]);
-  past.remove();
+  await past.remove();
 });
 
 const CHOSEN = { dataSourceUid: 'prometheus' };

@@ -45,7 +45,7 @@ beforeAll(async () => {
 afterEach(() => browser.closePages());
 afterAll(async () => {
   await Promise.allSettled([browser.stop(), prometheus.stop()]);
-  past.remove();
+  await past.remove();
 });
 
 function open(json: SavedDashboard, grafana: GrafanaVersion, theme: 'dark' | 'light'): Promise<HostPage> {

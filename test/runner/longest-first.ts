@@ -5,10 +5,12 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * them begun last keeps a core busy while the other is idle. A fresh clone has no durations of earlier runs to go by.
  */
 export const LONGEST = [
+  'test/dashboards/story-dashboards.test.ts',
   'test/story-incidents-failing.test.ts',
   'test/story-incidents-standstill.test.ts',
   'test/story-account.test.ts',
   'test/story-package.test.ts',
+  'test/story-history.test.ts',
   'test/story-drill.test.ts',
   'test/story-register.test.ts',
   'test/story-command.test.ts',

@@ -2,6 +2,7 @@ import { stat, type Placed } from '../grafana/index.ts';
 import { limitOf } from '../promql/limits.ts';
 import { account, app, model } from '../promql/selectors.ts';
 import { APP, failureRatio, finished, sumBy, WINDOW } from '../promql/traffic.ts';
+import { SLOT_SHARE } from '../promql/slots.ts';
 import { verdictIs, verdictNow } from '../promql/verdict.ts';
 import { RANK_STEPS, RANK_WORDS } from '../verdict/verdict-words.ts';
 import { lookOf, type Verdict } from '../verdict/verdicts.ts';
@@ -36,12 +37,21 @@ const judged = (verdict: Verdict): string => `max by (endpoint_id) (${verdictIs(
 /** Models of which anything is known. */
 const models = `count(max by (endpoint_id) (${verdictNow()}))`;
 
+/** New requests wait, probes stand back, and nothing of it is an error. */
+const IS_FULL = `${SLOT_SHARE} >= ${limitOf('FalConcurrencySaturated')}`;
+
 const LEVELS: readonly string[] = [
   says('account', 'Your account is locked', `max(${account('fal_account_locked')} == 1)`),
   says('platform', 'fal: every model failing', `(count(${judged('platform')}) == ${models})`),
   counted('platform', 'fal: $1 models failing', judged('platform')),
   named('model', 'fal: $1 failing or slow', `topk(2, ${judged('model')})`),
   named('account', 'Your account: $1 refused', `topk(2, ${judged('account')})`),
+  says(
+    'account',
+    'Your account: stuck requests hold the slots',
+    `max(${IS_FULL}) * on () (sum(${model('fal_account_stuck_requests')}) > 0)`,
+  ),
+  says('account', 'Your account: no free slot', `max(${IS_FULL})`),
   named('app', 'Your app or network: $1', `topk(2, ${judged('app')})`),
   // Probes that succeed now and then turn the verdict back and forth: what fails here and was the model’s just now.
   named(

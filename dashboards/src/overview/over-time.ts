@@ -1,6 +1,6 @@
 import { stateTimeline, statusHistory, timeSeries, withoutOwner, type Placed } from '../grafana/index.ts';
 import { ERROR_RATIO_STEPS, LATENCY_STEPS } from '../promql/limits.ts';
-import { app, model } from '../promql/selectors.ts';
+import { account, app } from '../promql/selectors.ts';
 import { APP, appElseProbes, failureRatio, latency, maxBy, sumBy, WINDOW } from '../promql/traffic.ts';
 import { verdictRank } from '../promql/verdict.ts';
 import { RANK_STEPS, RANK_WORDS } from '../verdict/verdict-words.ts';
@@ -33,7 +33,7 @@ export function states(): Placed[] {
         'What our own runs saw, good or bad, whatever your app sends. One bad cell is a blip. All bad at once: fal, your account or your network. Empty: the probe did not run (budget, slots, lock): see Probes.',
       width: 10,
       height: 8,
-      queries: [{ expr: maxBy(['probe'], model('fal_probe_up')), legend: '{{probe}}' }],
+      queries: [{ expr: maxBy(['probe'], account('fal_probe_up')), legend: '{{probe}}' }],
       unit: 'none',
       noData: 'No paid probe has run: configure probes with tier: inference',
       thresholds: [{ color: 'red' }, { from: 1, color: 'green' }],

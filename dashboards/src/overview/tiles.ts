@@ -1,5 +1,6 @@
 import { stat, stepsOf, withoutOwner, type Placed } from '../grafana/index.ts';
 import { ERROR_RATIO_STEPS, limitOf } from '../promql/limits.ts';
+import { SLOT_SHARE } from '../promql/slots.ts';
 import { account, app, model } from '../promql/selectors.ts';
 import {
   appElseProbes,
@@ -139,7 +140,7 @@ function slots(): Placed {
     height: 4,
     queries: [
       {
-        expr: `max(${maxBy(['account'], account('fal_account_slots_in_use'))} / ${maxBy(['account'], account('fal_account_concurrency_limit'))})`,
+        expr: `max(${SLOT_SHARE})`,
         legend: 'slots',
         isInstant: true,
       },

@@ -10,6 +10,7 @@ import {
   withoutOwner,
 } from '../grafana/index.ts';
 import { limitOf } from '../promql/limits.ts';
+import { SLOT_SHARE } from '../promql/slots.ts';
 import { account, app, model } from '../promql/selectors.ts';
 import { APP, maxBy, RATE_INTERVAL, sumBy } from '../promql/traffic.ts';
 
@@ -32,10 +33,10 @@ function slotsInUse(): Placed {
   return stat({
     title: 'Slots in use',
     description:
-      'Running requests that the exporter knows of ÷ the concurrency limit, the fullest account. Near 100 %: lower your own concurrency, or ask fal for a higher limit.',
+      'Running requests that are known of (fal’s request history, or the exporter’s own) ÷ the concurrency limit, the fullest account. Near 100 %: lower your own concurrency, or ask fal for a higher limit.',
     width: 4,
     height: 8,
-    queries: [{ expr: `max(${IN_USE} / ${LIMIT})`, legend: 'slots', isInstant: true }],
+    queries: [{ expr: `max(${SLOT_SHARE})`, legend: 'slots', isInstant: true }],
     unit: 'percentunit',
     decimals: 0,
     noData: 'No limit known: set account.concurrency_limit of the exporter',
