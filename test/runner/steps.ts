@@ -62,7 +62,8 @@ export function stepsOf(options: StepOptions): Step[] {
     {
       name: 'unit',
       about: 'unit tests, beside the code',
-      needs: ['debian-packages'],
+      // Those of the plugin take the texts of @grafana/i18n.
+      needs: ['debian-packages', 'plugin-packages'],
       run: tests('unit'),
     },
     {
