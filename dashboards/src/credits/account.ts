@@ -2,6 +2,7 @@ import { columns, joinedBy, stat, table, timeSeries, type Placed, tableQuery } f
 import { limitOf } from '../promql/limits.ts';
 import { account } from '../promql/selectors.ts';
 import { maxBy, minBy } from '../promql/traffic.ts';
+import { balance, runway } from './money-tiles.ts';
 
 const ADMIN = 'Needs FAL_ADMIN_KEY';
 const ACCOUNT = ['account'];
@@ -14,8 +15,8 @@ const burn = (window: string): string =>
 export function accountTiles(): Placed[] {
   return [
     locked(),
-    balance(),
-    runway(),
+    balance({ width: 6, height: 4 }),
+    runway({ width: 6, height: 4 }),
     month(),
     hourly('1h', 'hour'),
     hourly('24h', 'day'),
@@ -51,49 +52,6 @@ function locked(): Placed {
     words: [
       { at: 0, text: 'open', color: 'green' },
       { at: 1, text: 'locked', color: 'red' },
-    ],
-  });
-}
-
-function balance(): Placed {
-  return stat({
-    title: 'Balance',
-    description:
-      'Credits as fal reported last, the account with the least. How old the reading is stands on Exporter health.',
-    width: 6,
-    height: 4,
-    queries: [{ expr: `min(${BALANCE})`, legend: 'balance', isInstant: true }],
-    unit: 'currencyUSD',
-    decimals: 2,
-    noData: ADMIN,
-    thresholds: [
-      { color: 'red' },
-      { from: limitOf('FalBalanceCritical'), color: 'orange' },
-      { from: limitOf('FalBalanceLow'), color: 'green' },
-    ],
-  });
-}
-
-function runway(): Placed {
-  return stat({
-    title: 'Runway',
-    description: 'How long the balance lasts at the present pace, the account that is empty first.',
-    width: 6,
-    height: 4,
-    queries: [
-      {
-        expr: `min(${maxBy(ACCOUNT, account('fal_account_runway_seconds'))})`,
-        legend: 'runway',
-        isInstant: true,
-      },
-    ],
-    unit: 's',
-    decimals: 1,
-    noData: 'Nothing is spent, or no FAL_ADMIN_KEY',
-    thresholds: [
-      { color: 'red' },
-      { from: limitOf('FalBalanceRunwayCritical'), color: 'orange' },
-      { from: limitOf('FalBalanceRunwayShort'), color: 'green' },
     ],
   });
 }

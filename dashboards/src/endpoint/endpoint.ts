@@ -1,8 +1,9 @@
+import { errorPanels } from '../errors/error-panels.ts';
 import type { DashboardSpec } from '../grafana/index.ts';
 import { anatomy, durations, probeDurations } from './anatomy.ts';
 import { ownWays } from './own-ways.ts';
 import { tiles } from './tiles.ts';
-import { attempts, errors, platformView } from './trouble.ts';
+import { attempts, platformView } from './trouble.ts';
 
 /** One model: where its seconds go, and what fails. */
 export const endpoint: DashboardSpec = {
@@ -17,7 +18,7 @@ export const endpoint: DashboardSpec = {
     { title: 'Now, over the last $window', panels: tiles() },
     { title: 'Where the seconds go', panels: anatomy() },
     { title: 'How long requests take', panels: durations() },
-    { title: 'What fails', panels: errors() },
+    { title: 'What fails', panels: errorPanels() },
     { title: 'Attempts and retries', panels: attempts() },
     { title: 'What the probes saw', panels: probeDurations() },
     { title: 'What fal says itself', panels: platformView() },

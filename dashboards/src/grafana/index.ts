@@ -4,7 +4,7 @@ export { buildDashboard, PRODUCT_TAG, type DashboardSpec, type Row } from './das
 export { heatmap } from './heatmap.ts';
 export { fixedColor, mappingsOf, stateCells, stepsOf, type Override, type Step, type Words } from './look.ts';
 export type { Json } from './normalise.ts';
-export type { PanelSpec, Placed, ValueLink } from './panel.ts';
+export type { PanelSpec, Placed, TileSize, ValueLink } from './panel.ts';
 export { pluginPanel } from './plugin-panel.ts';
 export { DATASOURCE, tableQuery, type Query } from './query.ts';
 export { stat } from './stat.ts';

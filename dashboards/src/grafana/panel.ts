@@ -18,6 +18,9 @@ export interface Placed {
   readonly panel: Panel;
 }
 
+/** Room of a tile that stands on several dashboards. */
+export type TileSize = Pick<PanelSpec, 'width' | 'height'>;
+
 /** What every panel says, whatever it draws. */
 export interface PanelSpec {
   /** Tiles of three columns have room for about nine letters. */

@@ -1,11 +1,8 @@
 import { stateTimeline, statusHistory, timeSeries, withoutOwner, type Placed } from '../grafana/index.ts';
-import { ERROR_RATIO_STEPS, LATENCY_STEPS } from '../promql/limits.ts';
-import { account, app } from '../promql/selectors.ts';
-import { APP, appElseProbes, failureRatio, latency, maxBy, sumBy, WINDOW } from '../promql/traffic.ts';
+import { account } from '../promql/selectors.ts';
+import { APP, appElseProbes, latency, maxBy, sumBy, WINDOW } from '../promql/traffic.ts';
 import { verdictRank } from '../promql/verdict.ts';
 import { RANK_STEPS, RANK_WORDS } from '../verdict/verdict-words.ts';
-import { ERROR_TYPE_COLORS } from '../verdict/error-type-colors.ts';
-import { FAULT_COLORS } from '../verdict/fault-colors.ts';
 
 const MODEL = ['endpoint_id'];
 
@@ -47,78 +44,6 @@ export function states(): Placed[] {
   ];
 }
 
-/** How many fail, by model, by whose fault, and with what. */
-export function errors(): Placed[] {
-  return [failureRatioByModel(), errorsByWhoseFault(), errorsByType()];
-}
-
-function failureRatioByModel(): Placed {
-  return timeSeries({
-    title: 'Failure ratio by model, over $window',
-    description:
-      'Failures (not your app’s, not your account’s) ÷ finished requests without the cancelled; of probes where the app sent nothing. The lines are the thresholds of the alerts. A gap: nothing finished.',
-    width: 8,
-    height: 8,
-    queries: [
-      {
-        expr: appElseProbes(MODEL, (traffic) => failureRatio(traffic, MODEL, WINDOW)),
-        legend: '{{endpoint_id}}',
-      },
-    ],
-    unit: 'percentunit',
-    min: 0,
-    max: 1,
-    noData: 'No finished requests in this range',
-    thresholds: ERROR_RATIO_STEPS,
-    thresholdLines: 'line',
-    transformations: [withoutOwner()],
-  });
-}
-
-function errorsByWhoseFault(): Placed {
-  return timeSeries({
-    title: 'Errors by whose fault, per second',
-    description:
-      'All errors of your app’s requests, stacked. Red: fal’s platform; orange: a model; purple: your account; blue: your app; yellow: nobody can say.',
-    width: 8,
-    height: 8,
-    queries: [
-      {
-        expr: `${sumBy(['fault'], `rate(${app('fal_client_errors_total')}[$__rate_interval])`)} > 0`,
-        legend: '{{fault}}',
-      },
-    ],
-    unit: 'reqps',
-    min: 0,
-    noData: 'No errors of the app in this range, or the app is not instrumented',
-    isStacked: true,
-    draw: 'bars',
-    overrides: FAULT_COLORS,
-  });
-}
-
-function errorsByType(): Placed {
-  return timeSeries({
-    title: 'Errors by type, per second',
-    description:
-      'What came back, of your app’s requests. account_locked: top up; rate_limited: your limit; runner_… and internal_error: fal; content_policy and 422s: your inputs. The meaning of each is in METRICS.md.',
-    width: 8,
-    height: 8,
-    queries: [
-      {
-        expr: `topk(8, ${sumBy(['error_type'], `rate(${app('fal_client_errors_total')}[$__rate_interval])`)} > 0)`,
-        legend: '{{error_type}}',
-      },
-    ],
-    unit: 'reqps',
-    min: 0,
-    noData: 'No errors of the app in this range, or the app is not instrumented',
-    isStacked: true,
-    draw: 'bars',
-    overrides: ERROR_TYPE_COLORS,
-  });
-}
-
 /** How long, against the limit. */
 export function latencies(): Placed[] {
   return [
@@ -137,8 +62,6 @@ export function latencies(): Placed[] {
       unit: 's',
       noData: 'No completed requests in this range',
       isLogarithmic: true,
-      thresholds: LATENCY_STEPS,
-      thresholdLines: 'line',
       transformations: [withoutOwner()],
     }),
     timeSeries({

@@ -1,6 +1,7 @@
+import { errorPanels } from '../errors/error-panels.ts';
 import type { DashboardSpec } from '../grafana/index.ts';
 import { headline } from './headline.ts';
-import { errors, latencies, states } from './over-time.ts';
+import { latencies, states } from './over-time.ts';
 import { alertTable, modelTable } from './tables.ts';
 import { gaugeTiles, worstTiles } from './tiles.ts';
 
@@ -15,7 +16,7 @@ export const overview: DashboardSpec = {
   rows: [
     { title: 'Now, over the last $window', panels: [headline(), ...worstTiles(), ...gaugeTiles()] },
     { title: 'Since when, and which model', panels: states() },
-    { title: 'What fails, and whose fault it is', panels: errors() },
+    { title: 'What fails, and whose fault it is', panels: errorPanels() },
     { title: 'How long it takes', panels: latencies() },
     { title: 'Every model, and what fires', panels: [modelTable(), alertTable()] },
   ],

@@ -1,17 +1,9 @@
 import { stat, stepsOf, withoutOwner, type Placed } from '../grafana/index.ts';
 import { ERROR_RATIO_STEPS, limitOf } from '../promql/limits.ts';
-import { SLOT_SHARE } from '../promql/slots.ts';
+import { balance, runway } from '../credits/money-tiles.ts';
+import { slots } from '../queue/slots-tile.ts';
 import { account, app, model } from '../promql/selectors.ts';
-import {
-  appElseProbes,
-  failureRatio,
-  latency,
-  maxBy,
-  minBy,
-  quantileOf,
-  sumBy,
-  WINDOW,
-} from '../promql/traffic.ts';
+import { appElseProbes, failureRatio, latency, maxBy, quantileOf, sumBy, WINDOW } from '../promql/traffic.ts';
 
 const MODEL = ['endpoint_id'];
 const SHORT_NAME = '${__field.labels.endpoint_id}';
@@ -107,7 +99,8 @@ const P95_OF_LIMIT = `(${P95}) / on (endpoint_id) (${LIMIT} or on (endpoint_id) 
 
 /** What goes on right now: traffic, slots, money, alerts. */
 export function gaugeTiles(): Placed[] {
-  return [inFlight(), slots(), balance(), spendPerHour(), runway(), firing()];
+  const size = { width: 4, height: 4 };
+  return [inFlight(), slots(size), balance(size), spendPerHour(), runway(size), firing()];
 }
 
 function inFlight(): Placed {
@@ -131,52 +124,6 @@ function inFlight(): Placed {
   });
 }
 
-function slots(): Placed {
-  return stat({
-    title: 'Slots in use',
-    description:
-      'Running requests that are known of ÷ the concurrency limit of the account, the fullest account. Near 100 % new requests wait, or get 429.',
-    width: 4,
-    height: 4,
-    queries: [
-      {
-        expr: `max(${SLOT_SHARE})`,
-        legend: 'slots',
-        isInstant: true,
-      },
-    ],
-    unit: 'percentunit',
-    decimals: 0,
-    noData: 'No limit known: set account.concurrency_limit',
-    thresholds: [{ color: 'green' }, { from: limitOf('FalConcurrencySaturated'), color: 'orange' }],
-  });
-}
-
-function balance(): Placed {
-  return stat({
-    title: 'Balance',
-    description:
-      'Credits of the account with the least, as fal reported last. A positive balance does not prove that the account is usable: look at the first tile for locks.',
-    width: 4,
-    height: 4,
-    queries: [
-      {
-        expr: `min(${minBy(['account'], account('fal_account_balance_usd'))})`,
-        legend: 'balance',
-        isInstant: true,
-      },
-    ],
-    unit: 'currencyUSD',
-    decimals: 2,
-    noData: 'Needs FAL_ADMIN_KEY',
-    thresholds: [
-      { color: 'red' },
-      { from: limitOf('FalBalanceCritical'), color: 'orange' },
-      { from: limitOf('FalBalanceLow'), color: 'green' },
-    ],
-  });
-}
-
 function spendPerHour(): Placed {
   return stat({
     title: 'Spend per hour',
@@ -195,31 +142,6 @@ function spendPerHour(): Placed {
     decimals: 2,
     noData: 'Needs FAL_ADMIN_KEY',
     color: 'text',
-  });
-}
-
-function runway(): Placed {
-  return stat({
-    title: 'Runway',
-    description:
-      'How long the balance lasts at the present pace, the account that is empty first. Shorter than your next working day: top up now.',
-    width: 4,
-    height: 4,
-    queries: [
-      {
-        expr: `min(${maxBy(['account'], account('fal_account_runway_seconds'))})`,
-        legend: 'runway',
-        isInstant: true,
-      },
-    ],
-    unit: 's',
-    decimals: 1,
-    noData: 'Nothing is spent, or no FAL_ADMIN_KEY',
-    thresholds: [
-      { color: 'red' },
-      { from: limitOf('FalBalanceRunwayCritical'), color: 'orange' },
-      { from: limitOf('FalBalanceRunwayShort'), color: 'green' },
-    ],
   });
 }
 

@@ -1,7 +1,6 @@
 import {
   columns,
   joinedBy,
-  stat,
   stepsOf,
   table,
   timeSeries,
@@ -10,9 +9,9 @@ import {
   withoutOwner,
 } from '../grafana/index.ts';
 import { limitOf } from '../promql/limits.ts';
-import { SLOT_SHARE } from '../promql/slots.ts';
 import { account, app, model } from '../promql/selectors.ts';
 import { APP, maxBy, RATE_INTERVAL, sumBy } from '../promql/traffic.ts';
+import { slots as slotsTile } from './slots-tile.ts';
 
 const STUCK_STEPS = [{ color: 'green' }, { from: limitOf('FalSlotsStuck', 'min_requests'), color: 'red' }];
 const OLD_STEPS = [
@@ -26,22 +25,7 @@ const IN_USE = maxBy(['account'], account('fal_account_slots_in_use'));
 
 /** The limit of the account, and how much of it is taken. */
 export function slots(): Placed[] {
-  return [slotsInUse(), slotsAgainstLimit(), refusedWith429()];
-}
-
-function slotsInUse(): Placed {
-  return stat({
-    title: 'Slots in use',
-    description:
-      'Running requests that are known of (fal’s request history, or the exporter’s own) ÷ the concurrency limit, the fullest account. Near 100 %: lower your own concurrency, or ask fal for a higher limit.',
-    width: 4,
-    height: 8,
-    queries: [{ expr: `max(${SLOT_SHARE})`, legend: 'slots', isInstant: true }],
-    unit: 'percentunit',
-    decimals: 0,
-    noData: 'No limit known: set account.concurrency_limit of the exporter',
-    thresholds: [{ color: 'green' }, { from: limitOf('FalConcurrencySaturated'), color: 'orange' }],
-  });
+  return [slotsTile({ width: 4, height: 8 }), slotsAgainstLimit(), refusedWith429()];
 }
 
 function slotsAgainstLimit(): Placed {
