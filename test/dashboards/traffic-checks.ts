@@ -69,7 +69,7 @@ async function queueWait(scene: Scene): Promise<void> {
 }
 
 async function errorTypes(scene: Scene): Promise<void> {
-  const title = 'Errors of the app by type';
+  const title = 'Errors by type';
   const shown = valuesBy(await ask(scene, 'fal-endpoint', title), 'error_type');
   const failed = requestsIn(scene.past, last(scene.past, RATE_INTERVAL)).filter(
     ({ errorType }) => errorType !== undefined,
