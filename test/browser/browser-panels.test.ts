@@ -36,6 +36,13 @@ const PANELS: readonly Smoke[] = [
   },
 ];
 
+/** As on the dashboard fal-status. */
+const TITLES: Readonly<Record<string, string>> = {
+  'falobs-modelstatus-panel': 'Models',
+  'falobs-anatomy-panel': 'Where the seconds of a request went',
+  'falobs-runway-panel': 'Credits',
+};
+
 let browser: Browser;
 beforeAll(async () => {
   browser = await startBrowser();
@@ -49,7 +56,7 @@ function open(
 ): Promise<HostPage> {
   return browser.openPanel({
     ...{ panel, frames, width: 1000, height: 420 },
-    title: panel,
+    title: TITLES[panel] ?? panel,
     from: new Date(SPAN.from).toISOString(),
     to: new Date(SPAN.to).toISOString(),
     ...more,

@@ -99,6 +99,7 @@ function handle({ page, guard, what, content }: Opened): HostPage {
     screenshot: async (name) => {
       mkdirSync(SCREENSHOTS, { recursive: true });
       const path = join(SCREENSHOTS, `${name}.png`);
+      await showWhole(page, content);
       await takePicture(content, path);
       return path;
     },
@@ -111,6 +112,21 @@ function handle({ page, guard, what, content }: Opened): HostPage {
       if (problems.length > 0) throw new Error(describe(what, problems));
     },
   };
+}
+
+/**
+ * Makes the window as high as its content, and waits for the panels to settle in it: a picture of more than the window
+ * holds resizes it for a moment, and panels that measure themselves are empty in just that moment.
+ */
+async function showWhole(page: Page, content: Locator): Promise<void> {
+  const box = await content.boundingBox();
+  const size = page.viewportSize();
+  if (box === null || size === null) return;
+  await page.setViewportSize({
+    width: size.width,
+    height: Math.max(size.height, Math.ceil(box.y + box.height)),
+  });
+  await page.evaluate('window.falobsHost.settled()');
 }
 
 /** A picture of the content as it stands, with animations at their end. */
