@@ -12,7 +12,6 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{instrumentation,simulator,exporter,alert-rules,dashboards,provisioning,bench,test}/**/*.test.ts',
-            'grafana-plugin/src/**/*.test.ts',
           ],
           exclude: [...exclude, '**/story-*.test.ts', '**/browser-*.test.ts'],
           // Properties over thousands of cases: a busy machine must not fail them, and nothing here is about speed.
@@ -24,12 +23,13 @@ export default defineConfig({
           setupFiles: ['test/runner/keep-ground.ts'],
         },
       },
-      // What needs the packages of the plugin, which are no part of the root's: its build, its zip, and real Chromium.
+      // What needs the packages of the plugin, which are no part of the root's: its sources, its build and zip, and
+      // real Chromium.
       {
         test: {
           name: 'plugin',
           include: [
-            'grafana-plugin/{packaging,harness,e2e}/**/*.test.ts',
+            'grafana-plugin/{src,packaging,harness,e2e}/**/*.test.ts',
             'test/browser/**/browser-*.test.ts',
           ],
           exclude,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildPast } from '../history/past.ts';
+import { buildPast, type Past } from '../history/past.ts';
 import { startPastPrometheus } from '../history/past-prometheus.ts';
 import { PAST_NAMES, type PastName } from '../history/pasts.ts';
 import { type Scene, answerTo, choicesOf, marked, nameOf, placesOf } from './ask-panel.ts';
@@ -22,11 +22,33 @@ const ASKED_WITHIN_MS = 600_000;
 /** Queries that have had an answer in a past so far. */
 const answered = new Set<string>();
 
+/** Pasts under way, by name: one is lived through while the panels of another are asked. */
+const ahead = new Map<PastName, Promise<Past>>();
+
+/** The past, and the next one begun. */
+function builtAhead(name: PastName): Promise<Past> {
+  const next = PAST_NAMES[PAST_NAMES.indexOf(name) + 1];
+  const past = begun(name);
+  if (next !== undefined) void past.then(() => begun(next)).catch(() => undefined);
+  return past;
+}
+
+function begun(name: PastName): Promise<Past> {
+  const known = ahead.get(name) ?? buildPast(name, { hours: HOURS[name] ?? 1.5 });
+  ahead.set(name, known);
+  return known;
+}
+
+/** Also those that were begun ahead and that nobody asked for. */
+afterAll(async () => {
+  await Promise.allSettled([...ahead.values()].map(async (past) => (await past).remove()));
+});
+
 describe.each(PAST_NAMES)('in the past %s', (name: PastName) => {
   let scene: Scene;
 
   beforeAll(async () => {
-    const past = await buildPast(name, { hours: HOURS[name] ?? 1.5 });
+    const past = await builtAhead(name);
     const rules = WITH_ALERTS.has(name) ? 'history' : 'none';
     scene = { dashboards, past, prometheus: await startPastPrometheus(past, { rules }) };
   }, BUILT_WITHIN_MS);

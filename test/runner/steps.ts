@@ -39,13 +39,7 @@ export function stepsOf(options: StepOptions): Step[] {
       background: true,
       run: (here) => installPlugin({ ...options, ...here }),
     },
-    { name: 'layers', about: 'imports go only where the design lets them', run: script('layers') },
-    {
-      name: 'generated',
-      about: `${GENERATED}, the configuration reference, the alert rules and the dashboards are what their generators write`,
-      run: (here) => checkGenerated(commandsOf('generate', scripts.generate), { ...options, ...here }),
-    },
-    // The longest that uses one core alone.
+    // The longest that use one core alone.
     {
       name: 'lint',
       about: 'ESLint and Prettier have no complaint',
@@ -56,14 +50,20 @@ export function stepsOf(options: StepOptions): Step[] {
     {
       name: 'types',
       about: 'TypeScript finds no error, in the plugin neither',
+      background: true,
       needs: ['plugin-packages'],
       run: script('types'),
+    },
+    { name: 'layers', about: 'imports go only where the design lets them', run: script('layers') },
+    {
+      name: 'generated',
+      about: `${GENERATED}, the configuration reference, the alert rules and the dashboards are what their generators write`,
+      run: (here) => checkGenerated(commandsOf('generate', scripts.generate), { ...options, ...here }),
     },
     {
       name: 'unit',
       about: 'unit tests, beside the code',
-      // Those of the plugin take the texts of @grafana/i18n.
-      needs: ['debian-packages', 'plugin-packages'],
+      needs: ['debian-packages'],
       run: tests('unit'),
     },
     {
@@ -77,7 +77,7 @@ export function stepsOf(options: StepOptions): Step[] {
       name: 'stories',
       about: 'stories through real processes and a real Prometheus',
       // They live by the clock: nothing else may take their time.
-      needs: ['debian-packages', 'lint'],
+      needs: ['debian-packages', 'lint', 'types'],
       run: tests('stories'),
     },
   ];
