@@ -103,6 +103,24 @@ describe.each(PANELS)('the $name panel', ({ panel, name, frames, words }) => {
   });
 });
 
+/** Of Grafana's own palette, by the names that the verdicts have: green is OK, orange a model. */
+const PALETTE = {
+  dark: { ok: '#73BF69', model: '#FF9830' },
+  light: { ok: '#56A64B', model: '#FF780A' },
+} as const;
+
+describe('the bars of the model status panel', () => {
+  it.each(['dark', 'light'] as const)('have the colours of the theme, %s', async (theme) => {
+    const frames = modelStatusFrames(MODELS, SPAN);
+    const page = await open({ panel: 'falobs-modelstatus-panel', frames }, { theme });
+    const fills = await page.page.evaluate<string[]>(
+      `[...document.querySelectorAll('[data-bars] path')].map((path) => path.getAttribute('fill').toUpperCase())`,
+    );
+    const { ok, model } = PALETTE[theme];
+    expect(new Set(fills.filter((fill) => fill.startsWith('#')))).toEqual(new Set([ok, model]));
+  });
+});
+
 describe('the model status panel with fifty models over a day', () => {
   it('is painted soon after its data is there', async () => {
     const page = await open({
