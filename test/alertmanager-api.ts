@@ -22,6 +22,8 @@ export interface KnownAlert {
 export interface AlertmanagerApi {
   postAlerts(alerts: readonly PostedAlert[]): Promise<void>;
   alerts(): Promise<readonly KnownAlert[]>;
+  /** Notifications that it began and that have neither arrived nor failed for good. */
+  notificationsOnTheirWay(): Promise<number>;
   /** The text of a page or an API answer. */
   read(path: string): Promise<string>;
 }
@@ -43,6 +45,20 @@ export function alertmanagerApi(url: string): AlertmanagerApi {
         body: JSON.stringify(alerts),
       });
     },
+    notificationsOnTheirWay: async () => {
+      const metrics = await read('/metrics');
+      const count = (what: string): number => sumOf(metrics, `alertmanager_notification${what}_total`);
+      const arrived = count('_requests') - count('_requests_failed');
+      return count('s') - count('s_failed') - arrived;
+    },
     alerts: async () => JSON.parse(await read('/api/v2/alerts')) as KnownAlert[],
   };
+}
+
+/** Of a counter in an exposition, over its labels. */
+function sumOf(metrics: string, name: string): number {
+  return metrics
+    .split('\n')
+    .filter((line) => line.startsWith(`${name}{`))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }

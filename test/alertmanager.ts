@@ -40,7 +40,11 @@ export interface Alertmanager extends AlertmanagerApi {
   readonly folder: string;
   /** Writes or replaces a file of the secrets folder, which is read anew for each notification. */
   writeSecret(name: string, content: string): void;
-  /** Ends it, and starts it again on the same port with the data that it left behind. */
+  /**
+   * Ends it, and starts it again on the same port with the data that it left behind. Before a SIGTERM it may bring
+   * what it is sending to an end: a page that is cut off after PagerDuty took it, and before Alertmanager noted that,
+   * is sent again by the next one.
+   */
   restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** What it wrote since its first start, restarts included. */
   log(): string;
@@ -49,6 +53,7 @@ export interface Alertmanager extends AlertmanagerApi {
 
 const SHIPPED = join(dirname(import.meta.dirname), SHIPPED_ALERTMANAGER_CONFIG);
 const READY_WITHIN_MS = 60_000;
+const NOTED_WITHIN_MS = 20_000;
 const ATTEMPTS = 3;
 
 /** The text of alert-rules/alertmanager/alertmanager.yml. */
@@ -141,14 +146,16 @@ async function whenReady(process: BackgroundProcess, { url }: Place): Promise<vo
 
 function running(first: BackgroundProcess, place: Place): Alertmanager {
   const processes = [first];
+  const api = alertmanagerApi(place.url);
   return {
-    ...alertmanagerApi(place.url),
+    ...api,
     url: place.url,
     target: place.target,
     folder: place.folder,
     writeSecret: (name, content) => writeSecret(place.folder, name, content),
     restart: async (signal) => {
       const current = processes.at(-1) ?? first;
+      if (signal === 'SIGTERM') await whenNothingIsOnItsWay(api, current);
       // Not stop(): that would take the data away with the process.
       process.kill(current.pid, signal);
       await current.exited;
@@ -161,4 +168,12 @@ function running(first: BackgroundProcess, place: Place): Alertmanager {
       for (const each of processes.toReversed()) await each.stop();
     },
   };
+}
+
+async function whenNothingIsOnItsWay(api: AlertmanagerApi, process: BackgroundProcess): Promise<void> {
+  await waitUntil(
+    'Alertmanager has noted what became of every notification that it began',
+    async () => ((await api.notificationsOnTheirWay()) === 0 ? true : undefined),
+    { withinMs: NOTED_WITHIN_MS, everyMs: 20, evidence: () => process.output() },
+  );
 }

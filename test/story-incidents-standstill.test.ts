@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startExporter } from './exporter-process.ts';
 import { MODELS } from './stack/plant.ts';
 import { expectOnePage, ToldIncidents } from './stack/told-incidents.ts';
+import { waitUntil } from './wait-until.ts';
 
 /**
  * From what stands still - requests, the account, the watching itself - to a page, through the real exporter,
@@ -18,6 +19,7 @@ beforeAll(async () => {
 afterAll(() => story.stop());
 
 const [MODEL] = MODELS;
+const MISMATCH = 'FalLockBalanceMismatch';
 
 describe('a fault of fal', () => {
   test('requests that hang ring, although nothing finishes and no ratio moves', async () => {
@@ -43,12 +45,10 @@ describe('a fault of the account', () => {
         page: { alertname: 'FalAccountLocked', urgency: 'high' },
         meanwhile: async () => {
           await story.plant.stack.alertmanager.restart('SIGTERM');
-          await story.plant.stack.prometheus.until(
-            'ALERTS{alertname="FalLockBalanceMismatch", alertstate="firing"}',
-            {
-              withinMs: 90_000,
-            },
-          );
+          // Until it has arrived, not until it fires: healed in between, it would never be sent.
+          await waitUntil('the new Alertmanager tells of the money', () => story.incidentOf(MISMATCH), {
+            withinMs: 90_000,
+          });
         },
         pagedWithinSeconds: 45,
         resolvedWithinSeconds: 120,
@@ -56,7 +56,7 @@ describe('a fault of the account', () => {
     );
     expectOnePage(report, 'critical');
     const pages = report.incidents.map(({ payload }) => payload.class);
-    expect(pages).toContain('FalLockBalanceMismatch');
+    expect(pages).toContain(MISMATCH);
     expect(pages.filter((name = '') => /^Fal(ErrorRate|Probe)/.test(name))).toEqual([]);
   });
 });

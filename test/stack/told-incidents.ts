@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { ExporterProcess } from '../exporter-process.ts';
+import type { Incident } from '../pagerduty/incidents.ts';
 import { incidentTable, type TableRow } from './incident-table.ts';
 import { live, type IncidentReport, type IncidentStory } from './incident.ts';
 import { startPlant, type Plant } from './plant.ts';
@@ -34,6 +35,11 @@ export class ToldIncidents {
   /** For `fault` and `heal` of a story. */
   scenario(name: string): () => void {
     return () => this.plant.simulator.applyScenario(name);
+  }
+
+  /** What PagerDuty got of that alert since the fault began, if anything. */
+  incidentOf(alertname: string): Incident | undefined {
+    return this.plant.stack.pagerDuty.incidents().find(({ payload }) => payload.class === alertname);
   }
 
   /** Lives the story, and notes it for the table. */
