@@ -1,11 +1,18 @@
-import type { Series } from '../prometheus-api.ts';
+import type { PrometheusApi, Series } from '../prometheus-api.ts';
 import type { Past } from '../history/past.ts';
 import type { PastPrometheus } from '../history/past-prometheus.ts';
 import type { Dashboard, Panel, Target, Variable } from './dashboard-files.ts';
 import { interpolate, withValues } from './interpolate.ts';
 
+/** A Prometheus, and the second that a reader looks at it. */
+export interface Moment {
+  readonly prometheus: Pick<PrometheusApi, 'query' | 'queryRange'>;
+  /** Unix time in seconds. */
+  readonly end: number;
+}
+
 /** Dashboards, a past, and a Prometheus that knows it. */
-export interface Scene {
+export interface Scene extends Moment {
   readonly dashboards: readonly Dashboard[];
   readonly past: Past;
   readonly prometheus: PastPrometheus;
@@ -17,7 +24,7 @@ export interface Place {
   readonly target: Target;
 }
 
-/** What the reader sees at first, but for the range: the last hour of the past. */
+/** What the reader sees at first, but for the range: the last hour. */
 const RANGE_SECONDS = 3600;
 
 /** Every query of every panel. */
@@ -33,13 +40,13 @@ export function nameOf({ dashboard, panel, target }: Place): string {
 }
 
 /** What Grafana would be answered: an instant query has one point per series. */
-export async function answerTo(place: Place, { past, prometheus }: Scene): Promise<readonly Series[]> {
+export async function answerTo(place: Place, { prometheus, end: now }: Moment): Promise<readonly Series[]> {
   const { dashboard, panel, target } = place;
-  const view = { start: past.end - RANGE_SECONDS, end: past.end, variables: dashboard.variables };
+  const view = { start: now - RANGE_SECONDS, end: now, variables: dashboard.variables };
   const { promql, stepSeconds } = interpolate(target, panel, view);
   try {
     if (target.instant === true) {
-      const samples = await prometheus.query(promql, past.end);
+      const samples = await prometheus.query(promql, now);
       return samples.map(({ labels, value, at }) => ({ labels, points: [{ value, at }] }));
     }
     // Grafana moves the range to whole steps.
@@ -51,7 +58,12 @@ export async function answerTo(place: Place, { past, prometheus }: Scene): Promi
 }
 
 /** The answer to one query by where it stands; what follows a comma in a title is left out. @throws Error when there is no such panel or query. */
-export async function ask(scene: Scene, uid: string, title: string, refId = 'A'): Promise<readonly Series[]> {
+export async function ask(
+  scene: Moment & Pick<Scene, 'dashboards'>,
+  uid: string,
+  title: string,
+  refId = 'A',
+): Promise<readonly Series[]> {
   const place = placesOf(scene.dashboards).find(
     ({ dashboard, panel, target }) =>
       dashboard.uid === uid && panel.title.split(',')[0] === title && target.refId === refId,
@@ -64,7 +76,7 @@ export async function ask(scene: Scene, uid: string, title: string, refId = 'A')
 export async function choicesOf(
   variable: Variable,
   dashboard: Dashboard,
-  { past, prometheus }: Scene,
+  { prometheus, end }: Moment,
 ): Promise<string[]> {
   const values = Object.fromEntries(dashboard.variables.map(({ name, value }) => [name, value]));
   const [, result] = /^query_result\((.+)\)$/s.exec(variable.query) ?? [];
@@ -72,14 +84,14 @@ export async function choicesOf(
   const promql = result ?? (selector === undefined ? undefined : `count by (${label}) (${selector})`);
   if (promql === undefined)
     throw new Error(`${dashboard.uid}: nobody knows the function of ${variable.query}`);
-  const samples = await prometheus.query(withValues(promql, values), past.end);
+  const samples = await prometheus.query(withValues(promql, values), end);
   return samples.flatMap(({ labels }) => labels[label] ?? []);
 }
 
 /** Expressions of annotations that mark something in the shown range. */
-export async function marked({ dashboards, past, prometheus }: Scene): Promise<string[]> {
+export async function marked({ dashboards, end, prometheus }: Scene): Promise<string[]> {
   const all = [...new Set(dashboards.flatMap(({ annotations }) => annotations))];
-  const range = { start: past.end - RANGE_SECONDS, end: past.end, stepSeconds: 30 };
+  const range = { start: end - RANGE_SECONDS, end, stepSeconds: 30 };
   const series = await Promise.all(all.map((promql) => prometheus.queryRange(promql, range)));
   return all.filter((_, index) => (series[index] ?? []).length > 0);
 }

@@ -50,7 +50,7 @@ describe.each(PAST_NAMES)('in the past %s', (name: PastName) => {
   beforeAll(async () => {
     const past = await builtAhead(name);
     const rules = WITH_ALERTS.has(name) ? 'history' : 'none';
-    scene = { dashboards, past, prometheus: await startPastPrometheus(past, { rules }) };
+    scene = { dashboards, past, end: past.end, prometheus: await startPastPrometheus(past, { rules }) };
   }, BUILT_WITHIN_MS);
   afterAll(async () => {
     await scene.prometheus.stop();

@@ -12,6 +12,7 @@ export const LONGEST = [
   'test/story-package.test.ts',
   'test/story-history.test.ts',
   'test/story-drill.test.ts',
+  'test/dashboards/story-demo.test.ts',
   'test/story-register.test.ts',
   'test/story-command.test.ts',
   'exporter/src/collectors/all-faults-wire.test.ts',
