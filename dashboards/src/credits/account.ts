@@ -1,4 +1,14 @@
-import { columns, joinedBy, stat, table, timeSeries, type Placed, tableQuery } from '../grafana/index.ts';
+import {
+  columns,
+  DASHED,
+  fixedColor,
+  joinedBy,
+  stat,
+  table,
+  timeSeries,
+  type Placed,
+  tableQuery,
+} from '../grafana/index.ts';
 import { limitOf } from '../promql/limits.ts';
 import { account } from '../promql/selectors.ts';
 import { maxBy, minBy } from '../promql/traffic.ts';
@@ -130,11 +140,11 @@ function month(): Placed {
 const THRESHOLD_LINES = [
   {
     match: { regexp: '/: (warning|critical)/' },
-    set: { 'custom.lineStyle': { fill: 'dash', dash: [8, 8] }, 'custom.fillOpacity': 0 },
+    set: DASHED,
   },
-  { match: { regexp: '/: warning/' }, set: { color: { mode: 'fixed', fixedColor: 'orange' } } },
-  { match: { regexp: '/: critical/' }, set: { color: { mode: 'fixed', fixedColor: 'red' } } },
-] as const;
+  { match: { regexp: '/: warning/' }, set: { color: fixedColor('orange') } },
+  { match: { regexp: '/: critical/' }, set: { color: fixedColor('red') } },
+];
 
 /** Balance, pace, what came in and what runs out. */
 export function balanceOverTime(): Placed[] {

@@ -1,4 +1,5 @@
 import {
+  coloredNumbers,
   columns,
   merged,
   table,
@@ -45,15 +46,10 @@ function price(): Placed {
         match: { name: 'More per week' },
         set: {
           decimals: 2,
-          color: { mode: 'thresholds' },
-          thresholds: {
-            mode: 'absolute',
-            steps: [
-              { value: null, color: 'text' },
-              { value: limitOf('FalPriceRaised', 'min_per_week'), color: 'orange' },
-            ],
-          },
-          'custom.cellOptions': { type: 'color-text' },
+          ...coloredNumbers([
+            { color: 'text' },
+            { from: limitOf('FalPriceRaised', 'min_per_week'), color: 'orange' },
+          ]),
         },
       },
     ],

@@ -1,7 +1,17 @@
-import { fixedColor, heatmap, type Override, timeSeries, type Placed } from '../grafana/index.ts';
+import { DASHED, fixedColor, heatmap, type Override, timeSeries, type Placed } from '../grafana/index.ts';
 import { LATENCY_STEPS } from '../promql/limits.ts';
 import { app, model } from '../promql/selectors.ts';
-import { APP, latency, maxBy, PROBES, quantileOf, RATE_INTERVAL, sumBy, WINDOW } from '../promql/traffic.ts';
+import {
+  APP,
+  latency,
+  latencyLimit,
+  maxBy,
+  PROBES,
+  quantileOf,
+  RATE_INTERVAL,
+  sumBy,
+  WINDOW,
+} from '../promql/traffic.ts';
 
 const QUANTILES = [
   { quantile: 0.5, name: 'P50' },
@@ -127,7 +137,7 @@ function p50(): Placed {
         legend: name,
         hasExemplars: quantile === 0.99,
       })),
-      { expr: `max(${model('fal_endpoint_latency_limit_seconds')})`, legend: 'limit of the alert' },
+      { expr: latencyLimit([]), legend: 'limit of the alert' },
     ],
     unit: 's',
     noData: 'No completed requests of an app in this range',
@@ -138,12 +148,8 @@ function p50(): Placed {
 
 const LIMIT_LINE = {
   match: { name: 'limit of the alert' },
-  set: {
-    color: { mode: 'fixed', fixedColor: 'orange' },
-    'custom.lineStyle': { fill: 'dash', dash: [8, 8] },
-    'custom.fillOpacity': 0,
-  },
-} as const;
+  set: { color: fixedColor('orange'), ...DASHED },
+};
 
 /** The same from our probes: histogram and exact window side by side. */
 export function probeDurations(): Placed[] {

@@ -34,8 +34,6 @@ export interface DashboardSpec extends Choices {
 /** Panels under one question. A row without a title has no bar above it: the first one of a dashboard. */
 export interface Row {
   readonly title?: string | undefined;
-  /** Folded away until somebody asks. */
-  readonly isCollapsed?: boolean | undefined;
   /** From left to right; what does not fit into 24 columns goes below, in lines as high as their highest panel. */
   readonly panels: readonly Placed[];
 }
@@ -78,29 +76,23 @@ function laidOut(rows: readonly Row[]): AnyPanel[] {
   let y = 0;
   let id = 1;
   for (const row of rows) {
-    const header = row.title === undefined ? undefined : rowPanel(row, id, y);
-    if (header !== undefined) {
-      panels.push(header);
-      id += 1;
+    if (row.title !== undefined) {
+      panels.push(rowPanel(row.title, id++, y));
       y += 1;
     }
     const lines = linesOf(row.panels, y);
-    const placed = lines.panels.map((panel) => ({ ...panel, id: id++ }));
-    if (row.isCollapsed === true && header !== undefined) header.panels = placed;
-    else {
-      panels.push(...placed);
-      y = lines.bottom;
-    }
+    panels.push(...lines.panels.map((panel) => ({ ...panel, id: id++ })));
+    y = lines.bottom;
   }
   return panels;
 }
 
-function rowPanel(row: Row, id: number, y: number): RowPanel {
+function rowPanel(title: string, id: number, y: number): RowPanel {
   return {
     type: 'row',
     id,
-    title: row.title ?? '',
-    collapsed: row.isCollapsed ?? false,
+    title,
+    collapsed: false,
     gridPos: { h: 1, w: COLUMNS, x: 0, y },
     panels: [],
   };

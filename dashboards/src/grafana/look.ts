@@ -18,9 +18,9 @@ export interface Step {
   readonly color: string;
 }
 
-/** What a value is called and how it is coloured. `at` is an exact value; a range is `[from, to]`, null for open. */
+/** What an exact value is called and how it is coloured. */
 export interface Words {
-  readonly at: number | readonly [number | null, number | null] | 'nothing';
+  readonly at: number | 'nothing';
   readonly text?: string | undefined;
   readonly color?: string | undefined;
 }
@@ -40,9 +40,13 @@ export function thresholdsOf(steps: readonly Step[]): ThresholdsConfigBuilder {
   return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(stepsOf(steps));
 }
 
-/** Steps as Grafana writes them, for overrides. */
-export function stepsOf(steps: readonly Step[]): { value: number | null; color: string }[] {
+function stepsOf(steps: readonly Step[]): { value: number | null; color: string }[] {
   return steps.map(({ from, color }) => ({ value: from ?? null, color }));
+}
+
+/** Thresholds, for overrides. */
+export function thresholds(steps: readonly Step[]): { mode: 'absolute'; steps: ReturnType<typeof stepsOf> } {
+  return { mode: 'absolute', steps: stepsOf(steps) };
 }
 
 /** `palette`, `thresholds`, or one colour by name. */
@@ -57,6 +61,21 @@ export function colorOf(color: string): FieldColorBuilder {
 export function fixedColor(color: string): { mode: string; fixedColor: string } {
   return { mode: 'fixed', fixedColor: color };
 }
+
+/** A column whose numbers have the colours of their thresholds, for overrides. */
+export function coloredNumbers(steps: readonly Step[]): Readonly<Record<string, unknown>> {
+  return {
+    color: { mode: 'thresholds' },
+    thresholds: thresholds(steps),
+    'custom.cellOptions': { type: 'color-text' },
+  };
+}
+
+/** A limit among curves, for overrides. */
+export const DASHED = {
+  'custom.lineStyle': { fill: 'dash', dash: [8, 8] },
+  'custom.fillOpacity': 0,
+} as const;
 
 /** Words and colours of a column whose numbers are states, for overrides. */
 export function stateCells(words: readonly Words[]): Readonly<Record<string, unknown>> {
@@ -73,10 +92,7 @@ export function mappingsOf(words: readonly Words[]): ValueMapping[] {
     if (at === 'nothing') {
       return { type: MappingType.SpecialValue, options: { match: SpecialValueMatch.NullAndNan, result } };
     }
-    if (typeof at === 'number') {
-      return { type: MappingType.ValueToText, options: { [String(at)]: result } };
-    }
-    return { type: MappingType.RangeToText, options: { from: at[0], to: at[1], result } };
+    return { type: MappingType.ValueToText, options: { [String(at)]: result } };
   });
 }
 

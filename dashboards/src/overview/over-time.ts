@@ -1,6 +1,6 @@
-import { stateTimeline, statusHistory, timeSeries, withoutOwner, type Placed } from '../grafana/index.ts';
-import { account } from '../promql/selectors.ts';
-import { APP, appElseProbes, latency, maxBy, sumBy, WINDOW } from '../promql/traffic.ts';
+import { stateTimeline, timeSeries, withoutOwner, type Placed } from '../grafana/index.ts';
+import { lastRunOfEachProbe } from '../probes/last-run.ts';
+import { APP, appElseProbes, latency, sumBy, WINDOW } from '../promql/traffic.ts';
 import { verdictRank } from '../promql/verdict.ts';
 import { RANK_STEPS, RANK_WORDS } from '../verdict/verdict-words.ts';
 
@@ -20,25 +20,15 @@ export function states(): Placed[] {
       noData: 'No verdict: is the exporter scraped (job, data source), and are models configured?',
       thresholds: RANK_STEPS,
       words: RANK_WORDS,
-
       transformations: [withoutOwner()],
       showsWords: false,
     }),
-    statusHistory({
-      title: 'Last run of each probe',
+    lastRunOfEachProbe({
       description:
         'What our own runs saw, good or bad, whatever your app sends. One bad cell is a blip. All bad at once: fal, your account or your network. Empty: the probe did not run (budget, slots, lock): see Probes.',
       width: 10,
       height: 8,
-      queries: [{ expr: maxBy(['probe'], account('fal_probe_up')), legend: '{{probe}}' }],
-      unit: 'none',
       noData: 'No paid probe has run: configure probes with tier: inference',
-      thresholds: [{ color: 'red' }, { from: 1, color: 'green' }],
-      words: [
-        { at: 1, text: 'good', color: 'green' },
-        { at: 0, text: 'bad', color: 'red' },
-      ],
-      hasLegend: false,
       maxDataPoints: 60,
     }),
   ];

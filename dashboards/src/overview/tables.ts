@@ -1,15 +1,16 @@
 import {
+  coloredNumbers,
   columns,
   type Override,
   fixedColor,
   joinedBy,
   mappingsOf,
-  stepsOf,
   table,
   type Placed,
   type Query,
   tableQuery,
 } from '../grafana/index.ts';
+import { toEndpoint } from '../endpoint/link.ts';
 import { ERROR_RATIO_STEPS, limitOf } from '../promql/limits.ts';
 import { model } from '../promql/selectors.ts';
 import {
@@ -18,6 +19,7 @@ import {
   failureRatio,
   finished,
   latency,
+  latencyLimit,
   maxBy,
   quantileOf,
   WINDOW,
@@ -50,7 +52,7 @@ function modelQueries(): Query[] {
     column('p50', (traffic) => latency(traffic, 0.5, MODEL, WINDOW)),
     column('p95', (traffic) => latency(traffic, 0.95, MODEL, WINDOW)),
     column('p99', (traffic) => latency(traffic, 0.99, MODEL, WINDOW)),
-    tableQuery('limit', maxBy(MODEL, model('fal_endpoint_latency_limit_seconds'))),
+    tableQuery('limit', latencyLimit(MODEL)),
     column('queue', (traffic) =>
       quantileOf(0.95, traffic.select(`${traffic.queueWait}_bucket`), MODEL, WINDOW),
     ),
@@ -63,12 +65,7 @@ const MODEL_COLUMNS: readonly Override[] = [
     set: {
       unit: 'string',
       'custom.width': 220,
-      links: [
-        {
-          title: 'Anatomy of this model',
-          url: '/d/fal-endpoint?var-datasource=${datasource}&var-endpoint_id=${__value.text:percentencode}&${__url_time_range}',
-        },
-      ],
+      links: [toEndpoint('${__value.text:percentencode}')],
     },
   },
   {
@@ -87,9 +84,7 @@ const MODEL_COLUMNS: readonly Override[] = [
     match: { name: 'Failing' },
     set: {
       unit: 'percentunit',
-      color: { mode: 'thresholds' },
-      thresholds: { mode: 'absolute', steps: stepsOf(ERROR_RATIO_STEPS) },
-      'custom.cellOptions': { type: 'color-text' },
+      ...coloredNumbers(ERROR_RATIO_STEPS),
     },
   },
 ];

@@ -1,16 +1,21 @@
-import { stat, stepsOf, withoutOwner, type Placed } from '../grafana/index.ts';
+import { stat, thresholds, withoutOwner, type Placed } from '../grafana/index.ts';
 import { ERROR_RATIO_STEPS, limitOf } from '../promql/limits.ts';
 import { balance, runway } from '../credits/money-tiles.ts';
+import { toEndpoint } from '../endpoint/link.ts';
 import { slots } from '../queue/slots-tile.ts';
-import { account, app, model } from '../promql/selectors.ts';
-import { appElseProbes, failureRatio, latency, maxBy, quantileOf, sumBy, WINDOW } from '../promql/traffic.ts';
+import { account, app } from '../promql/selectors.ts';
+import {
+  appElseProbes,
+  failureRatio,
+  latency,
+  latencyLimit,
+  maxBy,
+  quantileOf,
+  sumBy,
+  WINDOW,
+} from '../promql/traffic.ts';
 
 const MODEL = ['endpoint_id'];
-const SHORT_NAME = '${__field.labels.endpoint_id}';
-const TO_ENDPOINT = {
-  title: 'Anatomy of this model',
-  url: `/d/fal-endpoint?var-datasource=\${datasource}&var-endpoint_id=${SHORT_NAME}&\${__url_time_range}`,
-};
 
 /** The worst model by name: a pooled number hides a sick model behind healthy traffic. */
 export function worstTiles(): Placed[] {
@@ -37,7 +42,7 @@ function failingMost(): Placed {
     show: 'both',
     transformations: [withoutOwner()],
     thresholds: ERROR_RATIO_STEPS,
-    links: [TO_ENDPOINT],
+    links: [toEndpoint()],
   });
 }
 
@@ -55,7 +60,7 @@ function p95ItsLimit(): Placed {
     show: 'both',
     transformations: [withoutOwner()],
     thresholds: [{ color: 'green' }, { from: 0.8, color: 'yellow' }, { from: 1, color: 'orange' }],
-    links: [TO_ENDPOINT],
+    links: [toEndpoint()],
   });
 }
 
@@ -92,10 +97,9 @@ function queueWaitP95(): Placed {
   });
 }
 
-const LIMIT = maxBy(MODEL, model('fal_endpoint_latency_limit_seconds'));
 const P95 = appElseProbes(MODEL, (traffic) => latency(traffic, 0.95, MODEL, WINDOW));
 /** Traffic of a model that the configuration does not list is held against the default of the alert. */
-const P95_OF_LIMIT = `(${P95}) / on (endpoint_id) (${LIMIT} or on (endpoint_id) (${P95}) * 0 + ${limitOf('FalLatencyP95High')})`;
+const P95_OF_LIMIT = `(${P95}) / on (endpoint_id) (${latencyLimit(MODEL)} or on (endpoint_id) (${P95}) * 0 + ${limitOf('FalLatencyP95High')})`;
 
 /** What goes on right now: traffic, slots, money, alerts. */
 export function gaugeTiles(): Placed[] {
@@ -164,12 +168,7 @@ function firing(): Placed {
     overrides: [
       {
         match: { name: 'critical' },
-        set: {
-          thresholds: {
-            mode: 'absolute',
-            steps: stepsOf([{ color: 'green' }, { from: 1, color: 'red' }]),
-          },
-        },
+        set: { thresholds: thresholds([{ color: 'green' }, { from: 1, color: 'red' }]) },
       },
     ],
   });

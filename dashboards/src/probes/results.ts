@@ -1,36 +1,25 @@
-import { statusHistory, timeSeries, type Placed } from '../grafana/index.ts';
+import { timeSeries, type Placed } from '../grafana/index.ts';
 import { LATENCY_STEPS } from '../promql/limits.ts';
 import { account, model } from '../promql/selectors.ts';
-import { latency, maxBy, PROBES, quantileOf, sumBy, WINDOW } from '../promql/traffic.ts';
+import { latency, PROBES, quantileOf, sumBy, WINDOW } from '../promql/traffic.ts';
 import { ERROR_TYPE_COLORS } from '../verdict/error-type-colors.ts';
 import { FAULT_COLORS } from '../verdict/fault-colors.ts';
+import { lastRunOfEachProbe } from './last-run.ts';
 
 const NO_RUN = 'No paid probe ran: configure one with tier: inference, and look at skipped runs below';
-const GOOD_OR_BAD = {
-  thresholds: [{ color: 'red' }, { from: 1, color: 'green' }],
-  words: [
-    { at: 1, text: 'good', color: 'green' },
-    { at: 0, text: 'bad', color: 'red' },
-  ],
-} as const;
 
 /** Good or bad, and what was wrong. */
 export function results(): Placed[] {
-  return [lastRunEachProbe(), errorsProbesByWhoseFault(), errorsProbesByType()];
+  return [lastRuns(), errorsProbesByWhoseFault(), errorsProbesByType()];
 }
 
-function lastRunEachProbe(): Placed {
-  return statusHistory({
-    title: 'Last run of each probe',
+function lastRuns(): Placed {
+  return lastRunOfEachProbe({
     description:
       'A cell is the result of the newest run at that time. Single bad cells are blips. Empty: no run, see below why.',
     width: 12,
     height: 8,
-    queries: [{ expr: maxBy(['probe'], account('fal_probe_up')), legend: '{{probe}}' }],
-    unit: 'none',
     noData: 'No probe has run in this range',
-    ...GOOD_OR_BAD,
-    hasLegend: false,
     maxDataPoints: 80,
   });
 }

@@ -94,6 +94,11 @@ export function latency(
   );
 }
 
+/** Seconds that P95 of a model may take: `latency_limit` of the exporter’s configuration. */
+export function latencyLimit(labels: readonly string[]): string {
+  return maxBy(labels, model('fal_endpoint_latency_limit_seconds'));
+}
+
 /** A quantile of any histogram, given the selector of its buckets. Absent, not NaN, over no observations. */
 export function quantileOf(
   quantile: number,

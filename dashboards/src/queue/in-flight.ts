@@ -1,7 +1,9 @@
 import {
+  coloredNumbers,
   columns,
+  DASHED,
+  fixedColor,
   joinedBy,
-  stepsOf,
   table,
   timeSeries,
   type Placed,
@@ -54,11 +56,7 @@ function slotsAgainstLimit(): Placed {
     overrides: [
       {
         match: { regexp: '/: limit$/' },
-        set: {
-          color: { mode: 'fixed', fixedColor: 'orange' },
-          'custom.lineStyle': { fill: 'dash', dash: [8, 8] },
-          'custom.fillOpacity': 0,
-        },
+        set: { color: fixedColor('orange'), ...DASHED },
       },
     ],
   });
@@ -183,11 +181,7 @@ function perModel(): Placed {
       { match: { name: 'Oldest' }, set: { unit: 's' } },
       {
         match: { name: 'Stuck' },
-        set: {
-          color: { mode: 'thresholds' },
-          thresholds: { mode: 'absolute', steps: stepsOf(STUCK_STEPS) },
-          'custom.cellOptions': { type: 'color-text' },
-        },
+        set: coloredNumbers(STUCK_STEPS),
       },
     ],
     sortBy: { column: 'Stuck', isDescending: true },

@@ -1,4 +1,5 @@
-import { pluginPanel, stepsOf, type DashboardSpec, type Placed, type Query } from '../grafana/index.ts';
+import { pluginPanel, thresholds, type DashboardSpec, type Placed, type Query } from '../grafana/index.ts';
+import { toEndpoint } from '../endpoint/link.ts';
 import { verdictNow } from '../promql/verdict.ts';
 import { ERROR_RATIO_STEPS } from '../promql/limits.ts';
 import { account, app, model } from '../promql/selectors.ts';
@@ -7,6 +8,7 @@ import {
   appElseProbes,
   failureRatio,
   latency,
+  latencyLimit,
   maxBy,
   minBy,
   PROBES,
@@ -63,7 +65,7 @@ function modelStatus(): Placed {
       },
       {
         refId: 'limit',
-        expr: maxBy(ACCOUNT_MODEL, model('fal_endpoint_latency_limit_seconds')),
+        expr: latencyLimit(ACCOUNT_MODEL),
         legend: '{{endpoint_id}}',
         isInstant: true,
       },
@@ -73,7 +75,7 @@ function modelStatus(): Placed {
     overrides: [
       {
         match: { refId: 'errors' },
-        set: { unit: 'percentunit', thresholds: { mode: 'absolute', steps: stepsOf(ERROR_RATIO_STEPS) } },
+        set: { unit: 'percentunit', thresholds: thresholds(ERROR_RATIO_STEPS) },
       },
     ],
   });
@@ -133,7 +135,7 @@ function anatomyQueries(): Query[] {
     {
       ...instant,
       refId: 'limit',
-      expr: maxBy(MODEL, model('fal_endpoint_latency_limit_seconds')),
+      expr: latencyLimit(MODEL),
       legend: '{{endpoint_id}}',
     },
     {
@@ -158,12 +160,7 @@ function requestAnatomy(): Placed {
     width: 12,
     height: 14,
     queries: anatomyQueries(),
-    links: [
-      {
-        title: 'Endpoint detail',
-        url: '/d/fal-endpoint?var-datasource=${datasource}&var-endpoint_id=${__field.labels.endpoint_id}&${__url_time_range}',
-      },
-    ],
+    links: [toEndpoint()],
     unit: 's',
     noData: 'No requests finished in this range',
   });
