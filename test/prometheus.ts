@@ -1,10 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { startProcess, type BackgroundProcess } from './background-process.ts';
-import { freePort } from './free-port.ts';
 import { prometheusApi, type PrometheusApi, type Sample } from './prometheus-api.ts';
 import { SHIPPED_CONFIG, substitutedConfig } from './prometheus-config.ts';
+import { startPrometheusProcess, type PrometheusProcess } from './prometheus-process.ts';
 import { waitUntil } from './wait-until.ts';
 
 export interface PrometheusOptions {
@@ -39,38 +37,23 @@ export interface Prometheus extends PrometheusApi {
 }
 
 const ROOT = dirname(import.meta.dirname);
-const READY_WITHIN_MS = 60_000;
-const ATTEMPTS = 3;
 
 /**
  * Starts Prometheus on a free loopback port, with its data in a temporary folder, and waits until it is ready.
  * It is gone, folder included, after `stop`, and also when the test process is killed.
  */
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
-  for (let attempt = 1; ; attempt += 1) {
-    const port = options.port ?? (await freePort());
-    const folder = mkdtempSync(join(tmpdir(), 'fal-observability-prometheus-'));
-    writeFileSync(join(folder, 'prometheus.yml'), configFor(port, options));
-    // Prometheus watches the folders of files that it reads targets from, and complains without end of one that is not there.
-    for (const watched of ['apps', 'drill']) mkdirSync(join(folder, watched));
-    if (options.apps !== undefined) {
-      writeFileSync(join(folder, 'apps', 'apps.yml'), JSON.stringify([{ targets: options.apps }]));
-    }
-    const process = await startBinary({ port, folder, flags: options.flags ?? [] });
-    try {
-      return await whenReady(process, { url: `http://127.0.0.1:${port}`, folder });
-    } catch (error) {
-      await process.stop({ signal: 'SIGKILL' });
-      // Somebody took the port between our look and Prometheus's.
-      if (
-        options.port === undefined &&
-        attempt < ATTEMPTS &&
-        process.output().includes('address already in use')
-      )
-        continue;
-      throw error;
-    }
-  }
+  const { port, flags } = options;
+  return running(
+    await startPrometheusProcess({
+      configFor: (chosen, folder) => {
+        prepare(folder, options);
+        return configFor(chosen, options);
+      },
+      port,
+      flags,
+    }),
+  );
 }
 
 function configFor(port: number, options: PrometheusOptions): string {
@@ -84,48 +67,21 @@ function configFor(port: number, options: PrometheusOptions): string {
   });
 }
 
-interface Place {
-  readonly port: number;
-  readonly folder: string;
-  readonly flags: readonly string[];
+/** Prometheus watches the folders of files that it reads targets from, and complains without end of one that is not there. */
+function prepare(folder: string, { apps }: PrometheusOptions): void {
+  for (const watched of ['apps', 'drill']) mkdirSync(join(folder, watched));
+  if (apps !== undefined) {
+    writeFileSync(join(folder, 'apps', 'apps.yml'), JSON.stringify([{ targets: apps }]));
+  }
 }
 
-function startBinary({ port, folder, flags }: Place): Promise<BackgroundProcess> {
-  return startProcess({
-    name: 'prometheus',
-    command: 'prometheus',
-    args: [
-      `--config.file=${join(folder, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${join(folder, 'data')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      ...flags,
-    ],
-    env: { PATH: process.env.PATH },
-    cwd: folder,
-    folders: [folder],
-  });
-}
-
-async function whenReady(
-  process: BackgroundProcess,
-  at: { url: string; folder: string },
-): Promise<Prometheus> {
-  const api = prometheusApi(at.url);
+function running({ process, url, folder }: PrometheusProcess): Prometheus {
+  const api = prometheusApi(url);
   const log = (): string => process.output();
-  const readiness = waitUntil(
-    `Prometheus is ready at ${at.url}`,
-    async () => {
-      if (process.exit() !== undefined) return 'ended';
-      const { ok } = await fetch(`${at.url}/-/ready`);
-      return ok ? 'ready' : undefined;
-    },
-    { withinMs: READY_WITHIN_MS, evidence: log },
-  );
-  if ((await readiness) === 'ended')
-    throw new Error(`Prometheus ended before it was ready; it said:\n${log()}`);
   return {
     ...api,
-    ...at,
+    url,
+    folder,
     pid: process.pid,
     log,
     until: (promql, { withinMs = 30_000 } = {}) =>

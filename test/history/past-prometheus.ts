@@ -1,11 +1,8 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
-import { startProcess, type BackgroundProcess } from '../background-process.ts';
-import { freePort } from '../free-port.ts';
 import { type PrometheusApi, prometheusApi } from '../prometheus-api.ts';
-import { waitUntil } from '../wait-until.ts';
+import { startPrometheusProcess } from '../prometheus-process.ts';
 import type { Past } from './past.ts';
 import { REMOTE_WRITE_HEADERS, remoteWriteBody } from './remote-write.ts';
 import { writeRuleHistory } from './rule-history.ts';
@@ -30,25 +27,22 @@ export interface PastPrometheus extends PrometheusApi {
 
 const RULES = join(dirname(dirname(import.meta.dirname)), 'alert-rules', 'prometheus');
 const EVALUATION_SECONDS = 30;
-const READY_WITHIN_MS = 60_000;
 
 /** Starts a Prometheus, lets it have everything that was scraped in the past, and gives it the shipped rules. */
 export async function startPastPrometheus(
   past: Past,
   { port, rules = 'history' }: PastPrometheusOptions = {},
 ): Promise<PastPrometheus> {
-  const listenPort = port ?? (await freePort());
-  const url = `http://127.0.0.1:${listenPort}`;
-  const folder = mkdtempSync(join(tmpdir(), 'fal-observability-past-prometheus-'));
-  const configFile = join(folder, 'prometheus.yml');
-  writeFileSync(configFile, configOf([]));
-  const process = await startBinary(folder, listenPort);
+  const { process, url, folder } = await startPrometheusProcess({
+    configFor: () => configOf([]),
+    port,
+    flags: ['--web.enable-lifecycle', '--web.enable-remote-write-receiver', '--web.cors.origin=.*'],
+  });
   try {
-    await whenReady(url, process);
     for (const file of past.requestFiles) await send(url, readFileSync(file));
     if (rules === 'history') await writeRules(url, past);
     if (rules === 'live') {
-      writeFileSync(configFile, configOf([join(RULES, '*.yml')]));
+      writeFileSync(join(folder, 'prometheus.yml'), configOf([join(RULES, '*.yml')]));
       await posted(`${url}/-/reload`, {});
     }
   } catch (error) {
@@ -76,38 +70,6 @@ function writeRules(url: string, { start, end }: Past): Promise<void> {
     rulesFolder: RULES,
     range: { start, end, stepSeconds: EVALUATION_SECONDS },
   });
-}
-
-function startBinary(folder: string, port: number): Promise<BackgroundProcess> {
-  return startProcess({
-    name: 'prometheus',
-    command: 'prometheus',
-    args: [
-      `--config.file=${join(folder, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${join(folder, 'data')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--web.enable-lifecycle',
-      '--web.enable-remote-write-receiver',
-      '--web.cors.origin=.*',
-    ],
-    env: { PATH: process.env.PATH },
-    cwd: folder,
-    folders: [folder],
-  });
-}
-
-async function whenReady(url: string, process: BackgroundProcess): Promise<void> {
-  const readiness = await waitUntil(
-    `Prometheus is ready at ${url}`,
-    async () => {
-      if (process.exit() !== undefined) return 'ended';
-      const { ok } = await fetch(`${url}/-/ready`);
-      return ok ? 'ready' : undefined;
-    },
-    { withinMs: READY_WITHIN_MS, everyMs: 50, evidence: () => process.output() },
-  );
-  if (readiness === 'ended')
-    throw new Error(`Prometheus ended before it was ready; it said:\n${process.output()}`);
 }
 
 function send(url: string, body: Buffer): Promise<void> {
