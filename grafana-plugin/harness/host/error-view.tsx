@@ -7,7 +7,7 @@ export function addErrorView(): void {
   setPanelDataErrorView(NoDataView);
 }
 
-export function NoDataView({ message, data, fieldConfig, ...needs }: PanelDataErrorViewProps): ReactElement {
+function NoDataView({ message, data, fieldConfig, ...needs }: PanelDataErrorViewProps): ReactElement {
   return <div style={CENTRED}>{message ?? words(data, { fieldConfig, ...needs })}</div>;
 }
 

@@ -12,8 +12,7 @@ export interface PageHistory {
 }
 
 export function pageHistory(): PageHistory {
-  const service = locationService as unknown as { getHistory(): PageHistory };
-  return service.getHistory();
+  return locationService.getHistory() as PageHistory;
 }
 
 /** Follows the location from now on: gives what it was set to, path and search, oldest first. */

@@ -1,4 +1,5 @@
 import { lookOf } from '../../../dashboards/src/verdict/verdicts.ts';
+import { perQuestion } from '../prometheus/questions.ts';
 import type { Sample } from '../prometheus/sample.ts';
 import type { Account, Lock, Model, Money } from './account.ts';
 import { alertsOf, type FiringAlert, firingAlerts } from './alerts.ts';
@@ -47,12 +48,7 @@ function accountNames(samples: Samples): string[] {
 }
 
 function accountOf(name: string, samples: Samples, alerts: readonly FiringAlert[]): Account {
-  const own = Object.fromEntries(
-    Object.entries(samples).map(([question, list]) => [
-      question,
-      list.filter(({ labels }) => labels.account === name),
-    ]),
-  ) as unknown as Samples;
+  const own = perQuestion(samples, (list) => list.filter(({ labels }) => labels.account === name));
   return {
     name,
     lock: lockOf(own),
@@ -102,17 +98,11 @@ type Tables = Readonly<Record<keyof Samples, ReadonlyMap<string, Sample>>>;
 
 /** By model: with thousands of models a search for each would take seconds. */
 function tablesOf(samples: Samples): Tables {
-  return Object.fromEntries(
-    Object.entries(samples).map(([question, list]) => [
-      question,
-      // Of several verdicts at once (two exporters see different things) the worst stands.
-      new Map(
-        list
-          .toSorted((a, b) => rankOf(a) - rankOf(b))
-          .map((sample) => [sample.labels.endpoint_id ?? '', sample]),
-      ),
-    ]),
-  ) as unknown as Tables;
+  return perQuestion(samples, (list) => {
+    // Of several verdicts at once (two exporters see different things) the worst stands.
+    const ascending = list.toSorted((a, b) => rankOf(a) - rankOf(b));
+    return new Map(ascending.map((sample) => [sample.labels.endpoint_id ?? '', sample]));
+  });
 }
 
 function rankOf({ labels }: Sample): number {

@@ -1,3 +1,4 @@
+import { perQuestion } from '../prometheus/questions.ts';
 import type { Sample } from '../prometheus/sample.ts';
 import type { Account, Model } from './account.ts';
 import type { Evidence } from './gather.ts';
@@ -14,9 +15,7 @@ export function evidenceOf(
   samples: Partial<Record<Question, readonly Sample[]>>,
   rules: Evidence['rules'] = [],
 ): Evidence {
-  const none = Object.fromEntries(
-    Object.keys(QUESTIONS).map((question) => [question, []]),
-  ) as unknown as Evidence['samples'];
+  const none = perQuestion(QUESTIONS, () => []);
   return { at: Date.UTC(2026, 10, 21), samples: { ...none, ...samples }, rules, failed: [] };
 }
 

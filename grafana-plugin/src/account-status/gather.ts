@@ -1,5 +1,6 @@
 import { type Answer, type Ask, valueOf } from '../prometheus/ask.ts';
 import type { Failure } from '../prometheus/failure.ts';
+import { askAll, perQuestion } from '../prometheus/questions.ts';
 import { type AlertingRule, alertingRules } from '../prometheus/rules.ts';
 import { instant, type Sample } from '../prometheus/sample.ts';
 import { type Question, QUESTIONS } from './questions.ts';
@@ -22,26 +23,20 @@ export async function gatherEvidence(
   askGrafana: Ask,
   now: () => number,
 ): Promise<Answer<Evidence>> {
-  const verdicts = await instant(ask, QUESTIONS.verdicts);
+  const { verdicts: first, ...others } = QUESTIONS;
+  const verdicts = await instant(ask, first);
   if (verdicts.kind === 'failed') return verdicts;
   const [answers, rules, grafanaRules] = await Promise.all([
-    Promise.all(
-      Object.entries(QUESTIONS).map(async ([question, expression]) => ({
-        question: question as Question,
-        answer: question === 'verdicts' ? verdicts : await instant(ask, expression),
-      })),
-    ),
+    askAll(ask, others),
     alertingRules(ask),
     alertingRules(askGrafana),
   ]);
   const evidence: Evidence = {
     at: now(),
-    samples: Object.fromEntries(
-      answers.map(({ question, answer }) => [question, valueOf(answer) ?? []]),
-    ) as unknown as Evidence['samples'],
+    samples: { verdicts: verdicts.value, ...perQuestion(answers, (answer) => valueOf(answer) ?? []) },
     rules: [...(valueOf(rules) ?? []), ...(valueOf(grafanaRules) ?? [])],
-    failed: answers.flatMap(({ question, answer }) =>
-      answer.kind === 'failed' ? [{ question, failure: answer.failure }] : [],
+    failed: Object.entries(answers).flatMap(([question, answer]) =>
+      answer.kind === 'failed' ? [{ question: question as Question, failure: answer.failure }] : [],
     ),
   };
   return { kind: 'answered', value: evidence };

@@ -3,7 +3,7 @@ import { APP, failureRatio, latency, PROBES, type Traffic } from '../../../dashb
 /** Window of ratios and quantiles on the page: long enough for probes that run every five minutes. */
 export const WINDOW = '15m';
 /** How far back the page looks for the last good moment of a model. */
-export const LOOK_BACK_SECONDS = 86_400;
+const LOOK_BACK_SECONDS = 86_400;
 
 const MODEL = ['account', 'endpoint_id'];
 

@@ -1,4 +1,5 @@
 import type { PanelOptionsEditorBuilder } from '@grafana/data';
+import { choicesOf, type SeveralChoices, severalOf } from '../grafana/choices.ts';
 import { t } from '../language/translate.ts';
 import type { ColumnId } from './layout/columns.ts';
 import { DEFAULTS, type Density, type ModelStatusOptions } from './options.ts';
@@ -14,19 +15,17 @@ export function addOptions(builder: PanelOptionsEditorBuilder<ModelStatusOptions
 function addRowOptions(builder: PanelOptionsEditorBuilder<ModelStatusOptions>): void {
   const category = [t('model-status.options.rows', 'Rows')];
   builder
-    .addRadio<Sort, { options: { value: Sort; label: string }[] }>({
+    .addRadio({
       path: 'sort',
       name: t('model-status.options.sort', 'Order'),
       category,
       defaultValue: DEFAULTS.sort,
-      settings: {
-        options: [
-          { value: 'worst', label: t('model-status.options.sort-worst', 'Worst first') },
-          { value: 'name', label: t('model-status.options.sort-name', 'By name') },
-        ],
-      },
+      settings: choicesOf<Sort>({
+        worst: t('model-status.options.sort-worst', 'Worst first'),
+        name: t('model-status.options.sort-name', 'By name'),
+      }),
     })
-    .addMultiSelect<ColumnId[], { options: { value: ColumnId[]; label: string }[] }>({
+    .addMultiSelect<ColumnId | ColumnId[], SeveralChoices<ColumnId>>({
       path: 'columns',
       name: t('model-status.options.columns', 'Columns'),
       description: t(
@@ -35,20 +34,18 @@ function addRowOptions(builder: PanelOptionsEditorBuilder<ModelStatusOptions>): 
       ),
       category,
       defaultValue: [...DEFAULTS.columns],
-      settings: { options: columnChoices() },
+      settings: severalOf(DEFAULTS.columns, columnWords),
     })
-    .addRadio<Density, { options: { value: Density; label: string }[] }>({
+    .addRadio({
       path: 'density',
       name: t('model-status.options.density', 'Row height'),
       category,
       defaultValue: DEFAULTS.density,
-      settings: {
-        options: [
-          { value: 'auto', label: t('model-status.options.density-auto', 'Auto') },
-          { value: 'compact', label: t('model-status.options.density-compact', 'Compact') },
-          { value: 'roomy', label: t('model-status.options.density-roomy', 'Roomy') },
-        ],
-      },
+      settings: choicesOf<Density>({
+        auto: t('model-status.options.density-auto', 'Auto'),
+        compact: t('model-status.options.density-compact', 'Compact'),
+        roomy: t('model-status.options.density-roomy', 'Roomy'),
+      }),
     })
     .addBooleanSwitch({
       path: 'byAccount',
@@ -81,9 +78,4 @@ function addLinkOptions(builder: PanelOptionsEditorBuilder<ModelStatusOptions>):
       category,
       defaultValue: DEFAULTS.inNewTab,
     });
-}
-
-/** The editor keeps a list of values; its type speaks of one option, so each stands for itself. */
-function columnChoices(): { value: ColumnId[]; label: string }[] {
-  return DEFAULTS.columns.map((id) => ({ value: id as unknown as ColumnId[], label: columnWords(id) }));
 }

@@ -25,7 +25,7 @@ export const DEFAULTS: ModelStatusOptions = {
 };
 
 /** Pixels. */
-export const ROW_HEIGHTS: Readonly<Record<Exclude<Density, 'auto'>, number>> = { compact: 24, roomy: 36 };
+const ROW_HEIGHTS: Readonly<Record<Exclude<Density, 'auto'>, number>> = { compact: 24, roomy: 36 };
 
 /** Height of a row, given how many there are and what the panel has for them. */
 export function rowHeight(density: Density, rows: number, available: number): number {

@@ -1,5 +1,6 @@
 import type { Answer, Ask } from '../prometheus/ask.ts';
 import type { FailureKind } from '../prometheus/failure.ts';
+import { perQuestion } from '../prometheus/questions.ts';
 import type { AlertingRule } from '../prometheus/rules.ts';
 import type { Sample } from '../prometheus/sample.ts';
 import { type Facts, NEEDED_ALWAYS, NEEDED_WITH_MODELS, QUESTIONS } from './facts.ts';
@@ -47,13 +48,10 @@ type Change = Partial<Record<keyof typeof QUESTIONS, readonly Sample[] | Answer<
 
 /** Everything in order, but for the samples (or failures) in `change` and the other facts in `rest`. */
 export function factsWith(change: Change = {}, rest: Partial<Omit<Facts, 'answers'>> = {}): Facts {
-  const answers = Object.fromEntries(
-    Object.keys(QUESTIONS).map((name) => {
-      const question = name as keyof typeof QUESTIONS;
-      const value = change[question] ?? WELL[question] ?? [];
-      return [question, 'kind' in value ? value : answered([...value])];
-    }),
-  ) as unknown as Facts['answers'];
+  const answers = perQuestion(QUESTIONS, (_, question) => {
+    const value = change[question] ?? WELL[question] ?? [];
+    return 'kind' in value ? value : answered([...value]);
+  });
   return {
     dataSource: { uid: 'p', name: 'Prometheus', type: 'prometheus', isDefault: true, timeInterval: '15s' },
     alive: answered([sample({})]),

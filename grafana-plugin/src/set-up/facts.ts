@@ -2,11 +2,12 @@ import type { DataSource } from '../grafana/data-sources.ts';
 import { isPrometheus } from '../grafana/prometheus-types.ts';
 import { type Answer, answerAs, type Ask, valueOf } from '../prometheus/ask.ts';
 import { asRecord } from '../prometheus/failure.ts';
+import { askAll } from '../prometheus/questions.ts';
 import { type AlertingRule, alertingRules } from '../prometheus/rules.ts';
 import { instant, type Sample } from '../prometheus/sample.ts';
 
 /** The day that a check looks back for what has been there and is gone. */
-export const LOOK_BACK = '1d';
+const LOOK_BACK = '1d';
 
 /** Families that some exporter of any age lacks, and that pages and panels read. */
 export const NEEDED_ALWAYS: readonly string[] = [
@@ -72,7 +73,7 @@ export async function gatherFacts(dataSource: DataSource, ask: Ask, askGrafana: 
   const alive = isPrometheus(dataSource.type) ? await instant(ask, 'vector(1)') : NOT_PROMETHEUS;
   const patient: Ask = alive.kind === 'failed' ? () => Promise.resolve(alive) : ask;
   const [answers, build, rules, grafanaRules, alertmanagers] = await Promise.all([
-    askAll(patient),
+    askAll(patient, QUESTIONS),
     patient('api/v1/status/buildinfo'),
     alertingRules(patient),
     alertingRules(askGrafana),
@@ -83,13 +84,6 @@ export async function gatherFacts(dataSource: DataSource, ask: Ask, askGrafana: 
     serverVersion: valueOf(answerAs(build, readVersion)),
     alertmanagers: answerAs(alertmanagers, readAlertmanagers),
   };
-}
-
-async function askAll(ask: Ask): Promise<Facts['answers']> {
-  const entries = Object.entries(QUESTIONS).map(
-    async ([name, expression]) => [name, await instant(ask, expression)] as const,
-  );
-  return Object.fromEntries(await Promise.all(entries)) as Record<Question, Answer<Sample[]>>;
 }
 
 function readVersion(body: unknown): string | undefined {

@@ -1,27 +1,12 @@
-import {
-  FieldColorModeId,
-  FieldConfigProperty,
-  PanelPlugin,
-  VizOrientation,
-  getDisplayValueAlignmentFactors,
-  getFieldDisplayValues,
-} from '@grafana/data';
-import type {
-  DisplayValueAlignmentFactors,
-  FieldDisplay,
-  PanelProps,
-  ReduceDataOptions,
-} from '@grafana/data';
+import type { PanelPlugin, PanelProps } from '@grafana/data';
 import { BarGaugeDisplayMode, BarGaugeNamePlacement, BarGaugeValueMode } from '@grafana/schema';
-import { BarGauge, VizRepeater, useTheme2 } from '@grafana/ui';
-import type { VizRepeaterRenderValueProps } from '@grafana/ui';
+import { BarGauge, useTheme2 } from '@grafana/ui';
 import type { ReactElement } from 'react';
-import { DEFAULT_REDUCTION } from './reduction.ts';
+import { VALUE_DEFAULTS, Values, valuePanel } from './value-panel.tsx';
+import type { ValueOptions, ValueRendering } from './value-panel.tsx';
 import { WithLinks } from './with-links.tsx';
 
-interface Options {
-  readonly reduceOptions: ReduceDataOptions;
-  readonly orientation: VizOrientation;
+interface Options extends ValueOptions {
   readonly displayMode: BarGaugeDisplayMode;
   readonly valueMode: BarGaugeValueMode;
   readonly namePlacement: BarGaugeNamePlacement;
@@ -32,8 +17,7 @@ interface Options {
 }
 
 const DEFAULTS: Options = {
-  reduceOptions: DEFAULT_REDUCTION,
-  orientation: VizOrientation.Auto,
+  ...VALUE_DEFAULTS,
   displayMode: BarGaugeDisplayMode.Gradient,
   valueMode: BarGaugeValueMode.Color,
   namePlacement: BarGaugeNamePlacement.Auto,
@@ -45,46 +29,23 @@ const DEFAULTS: Options = {
 
 /** Grafana's bar gauge panel, of its own `BarGauge` and `VizRepeater`. */
 export function barGaugePanel(): PanelPlugin {
-  return new PanelPlugin<Options>(BarGaugePanel)
-    .useFieldConfig({
-      standardOptions: {
-        [FieldConfigProperty.Color]: { defaultValue: { mode: FieldColorModeId.Thresholds } },
-      },
-    })
-    .setDefaults(DEFAULTS);
+  return valuePanel(BarGaugePanel, DEFAULTS);
 }
 
-function BarGaugePanel({ data, options, fieldConfig, ...props }: PanelProps<Options>): ReactElement {
-  const theme = useTheme2();
-  const isAuto = options.orientation === VizOrientation.Auto;
-  const byShape = props.width > props.height ? VizOrientation.Vertical : VizOrientation.Horizontal;
+function BarGaugePanel(props: PanelProps<Options>): ReactElement {
+  const { options } = props;
   return (
-    <VizRepeater<FieldDisplay, DisplayValueAlignmentFactors>
-      getValues={() =>
-        getFieldDisplayValues({
-          fieldConfig,
-          reduceOptions: options.reduceOptions,
-          replaceVariables: props.replaceVariables,
-          theme,
-          data: data.series,
-          timeZone: props.timeZone,
-        })
-      }
-      getAlignmentFactors={(values) => getDisplayValueAlignmentFactors(values)}
+    <Values
+      panel={props}
       renderValue={(rendering) => <OneBar options={options} {...rendering} />}
-      source={data}
-      width={props.width}
-      height={props.height}
       minVizWidth={options.minVizWidth}
       minVizHeight={options.minVizHeight}
       maxVizHeight={options.maxVizHeight}
-      renderCounter={props.renderCounter}
-      orientation={isAuto ? byShape : options.orientation}
     />
   );
 }
 
-interface OneBarProps extends VizRepeaterRenderValueProps<FieldDisplay, DisplayValueAlignmentFactors> {
+interface OneBarProps extends ValueRendering {
   readonly options: Options;
 }
 

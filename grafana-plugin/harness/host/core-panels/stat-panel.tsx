@@ -1,17 +1,4 @@
-import {
-  FieldColorModeId,
-  FieldConfigProperty,
-  PanelPlugin,
-  VizOrientation,
-  getDisplayValueAlignmentFactors,
-  getFieldDisplayValues,
-} from '@grafana/data';
-import type {
-  DisplayValueAlignmentFactors,
-  FieldDisplay,
-  PanelProps,
-  ReduceDataOptions,
-} from '@grafana/data';
+import type { PanelPlugin, PanelProps } from '@grafana/data';
 import type { VizTextDisplayOptions } from '@grafana/schema';
 import {
   BigValue,
@@ -19,17 +6,14 @@ import {
   BigValueGraphMode,
   BigValueJustifyMode,
   BigValueTextMode,
-  VizRepeater,
   useTheme2,
 } from '@grafana/ui';
-import type { VizRepeaterRenderValueProps } from '@grafana/ui';
 import type { ReactElement } from 'react';
-import { DEFAULT_REDUCTION } from './reduction.ts';
+import { VALUE_DEFAULTS, Values, valuePanel } from './value-panel.tsx';
+import type { ValueOptions, ValueRendering } from './value-panel.tsx';
 import { WithLinks } from './with-links.tsx';
 
-interface Options {
-  readonly reduceOptions: ReduceDataOptions;
-  readonly orientation: VizOrientation;
+interface Options extends ValueOptions {
   readonly textMode: BigValueTextMode;
   readonly wideLayout: boolean;
   readonly colorMode: BigValueColorMode;
@@ -39,8 +23,7 @@ interface Options {
 }
 
 const DEFAULTS: Options = {
-  reduceOptions: DEFAULT_REDUCTION,
-  orientation: VizOrientation.Auto,
+  ...VALUE_DEFAULTS,
   textMode: BigValueTextMode.Auto,
   wideLayout: true,
   colorMode: BigValueColorMode.Value,
@@ -50,53 +33,24 @@ const DEFAULTS: Options = {
 
 /** Grafana's stat panel, of its own `BigValue` and `VizRepeater`. */
 export function statPanel(): PanelPlugin {
-  return new PanelPlugin<Options>(StatPanel)
-    .useFieldConfig({
-      standardOptions: {
-        [FieldConfigProperty.Color]: { defaultValue: { mode: FieldColorModeId.Thresholds } },
-      },
-    })
-    .setDefaults(DEFAULTS);
+  return valuePanel(StatPanel, DEFAULTS);
 }
 
-function StatPanel({ data, options, fieldConfig, ...props }: PanelProps<Options>): ReactElement {
-  const theme = useTheme2();
+function StatPanel(props: PanelProps<Options>): ReactElement {
+  const { options } = props;
   const isSmall = props.height <= 0 || props.width <= 0;
-  const getValues = (): FieldDisplay[] =>
-    getFieldDisplayValues({
-      fieldConfig,
-      reduceOptions: options.reduceOptions,
-      replaceVariables: props.replaceVariables,
-      theme,
-      data: data.series,
-      sparkline: options.graphMode !== BigValueGraphMode.None && !isSmall,
-      timeZone: props.timeZone,
-    });
   return (
-    <VizRepeater<FieldDisplay, DisplayValueAlignmentFactors>
-      getValues={getValues}
-      getAlignmentFactors={(values) => getDisplayValueAlignmentFactors(values)}
+    <Values
+      panel={props}
+      hasSparkline={options.graphMode !== BigValueGraphMode.None && !isSmall}
       renderValue={(rendering) => <OneValue options={options} {...rendering} />}
-      width={props.width}
-      height={props.height}
-      source={data}
       itemSpacing={3}
-      renderCounter={props.renderCounter}
       autoGrid
-      orientation={orientationFor(options, props)}
     />
   );
 }
 
-function orientationFor(
-  { orientation }: Options,
-  { width, height }: { readonly width: number; readonly height: number },
-): VizOrientation {
-  if (orientation !== VizOrientation.Auto) return orientation;
-  return width > height ? VizOrientation.Vertical : VizOrientation.Horizontal;
-}
-
-interface OneValueProps extends VizRepeaterRenderValueProps<FieldDisplay, DisplayValueAlignmentFactors> {
+interface OneValueProps extends ValueRendering {
   readonly options: Options;
 }
 

@@ -16,8 +16,6 @@ export interface BalanceLine {
   readonly stepMs: number | undefined;
 }
 
-export const EMPTY_LINE: BalanceLine = { samples: [], runs: [], stepMs: undefined };
-
 /** A sample may come that much later than expected before its absence is a gap. */
 const GAP_STEPS = 1.5;
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EMPTY_LINE } from './balance-line.ts';
-import { line, MINUTE, NOON } from './test-reading.ts';
+import { EMPTY_LINE, line, MINUTE, NOON } from './test-reading.ts';
 import { sumOf, topUpsOf } from './top-ups.ts';
 
 describe('top-ups', () => {

@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import { useStyles2 } from '@grafana/ui';
 import type { ReactElement } from 'react';
 import { t } from '../../language/translate.ts';
+import { UNSEEN } from '../../message/unseen.ts';
 import type { Judged } from '../forecast/standing.ts';
 import { fullMoment, windowWords, type Speech } from '../words/speech.ts';
 import type { Told } from './tell-account.ts';
@@ -61,14 +62,5 @@ function openWords({ reading }: Judged): string {
 }
 
 function stylesOf(): Record<'hidden', string> {
-  return {
-    hidden: css({
-      position: 'absolute',
-      width: 1,
-      height: 1,
-      overflow: 'hidden',
-      clipPath: 'inset(50%)',
-      whiteSpace: 'nowrap',
-    }),
-  };
+  return { hidden: css(UNSEEN) };
 }

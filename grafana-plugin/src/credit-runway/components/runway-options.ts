@@ -1,4 +1,5 @@
 import type { PanelOptionsEditorBuilder } from '@grafana/data';
+import { choicesOf } from '../../grafana/choices.ts';
 import { t } from '../../language/translate.ts';
 import { DEFAULT_OPTIONS, type RunwayOptions } from '../options.ts';
 
@@ -30,14 +31,12 @@ function addForecastOptions(builder: PanelOptionsEditorBuilder<RunwayOptions>): 
       name: t('runway.options.horizon', 'Look ahead'),
       description: t('runway.options.horizon.description', 'How far the chart shows the forecast.'),
       defaultValue: DEFAULT_OPTIONS.horizon,
-      settings: {
-        options: [
-          { value: 'auto', label: t('runway.options.horizon.auto', 'Auto') },
-          { value: '24h', label: t('runway.options.horizon.day', '24 h') },
-          { value: '7d', label: t('runway.options.horizon.week', '7 d') },
-          { value: '30d', label: t('runway.options.horizon.month', '30 d') },
-        ],
-      },
+      settings: choicesOf<RunwayOptions['horizon']>({
+        auto: t('runway.options.horizon.auto', 'Auto'),
+        '24h': t('runway.options.horizon.day', '24 h'),
+        '7d': t('runway.options.horizon.week', '7 d'),
+        '30d': t('runway.options.horizon.month', '30 d'),
+      }),
     })
     .addSelect({
       path: 'thresholds',
@@ -47,14 +46,12 @@ function addForecastOptions(builder: PanelOptionsEditorBuilder<RunwayOptions>): 
         'Which marks to draw, to foretell and to colour by.',
       ),
       defaultValue: DEFAULT_OPTIONS.thresholds,
-      settings: {
-        options: [
-          { value: 'both', label: t('runway.options.thresholds.both', 'Warning and critical') },
-          { value: 'warning', label: t('runway.options.thresholds.warning', 'Warning') },
-          { value: 'critical', label: t('runway.options.thresholds.critical', 'Critical') },
-          { value: 'none', label: t('runway.options.thresholds.none', 'None') },
-        ],
-      },
+      settings: choicesOf<RunwayOptions['thresholds']>({
+        both: t('runway.options.thresholds.both', 'Warning and critical'),
+        warning: t('runway.options.thresholds.warning', 'Warning'),
+        critical: t('runway.options.thresholds.critical', 'Critical'),
+        none: t('runway.options.thresholds.none', 'None'),
+      }),
     })
     .addRadio({
       path: 'thresholdSource',
@@ -64,11 +61,9 @@ function addForecastOptions(builder: PanelOptionsEditorBuilder<RunwayOptions>): 
         'The query “threshold” has those of the exporter. Of the panel’s thresholds the lowest is the critical one.',
       ),
       defaultValue: DEFAULT_OPTIONS.thresholdSource,
-      settings: {
-        options: [
-          { value: 'query', label: t('runway.options.source.query', 'Query') },
-          { value: 'panel', label: t('runway.options.source.panel', 'Panel') },
-        ],
-      },
+      settings: choicesOf<RunwayOptions['thresholdSource']>({
+        query: t('runway.options.source.query', 'Query'),
+        panel: t('runway.options.source.panel', 'Panel'),
+      }),
     });
 }

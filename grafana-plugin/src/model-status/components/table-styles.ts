@@ -1,5 +1,6 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
+import { UNSEEN } from '../../message/unseen.ts';
 import { CUT } from './row-styles.ts';
 
 /** The frame of the table: it scrolls, its summary and head stay. */
@@ -20,15 +21,7 @@ export function tableStyles(
       gap: theme.spacing(1),
     }),
     groupName: css({ ...CUT, fontWeight: theme.typography.fontWeightBold }),
-    // Read out, not seen.
-    unseen: css({
-      position: 'absolute',
-      width: 1,
-      height: 1,
-      overflow: 'hidden',
-      clipPath: 'inset(50%)',
-      whiteSpace: 'nowrap',
-    }),
+    unseen: css(UNSEEN),
   };
 }
 

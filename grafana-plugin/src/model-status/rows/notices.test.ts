@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { noticesOf } from './notices.ts';
 import { arrange } from './order.ts';
 import { row } from './row.example.ts';
-import { frame } from './frames.arbitrary.ts';
+import { frame } from '../../reading/frame.builder.ts';
 
 const ARRANGED = arrange([], { sort: 'worst', byAccount: true });
 

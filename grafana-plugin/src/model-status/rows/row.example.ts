@@ -1,4 +1,4 @@
-import { frame } from './frames.arbitrary.ts';
+import { frame } from '../../reading/frame.builder.ts';
 import type { Row } from './row.ts';
 
 interface Given {

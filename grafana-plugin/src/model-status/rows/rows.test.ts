@@ -1,7 +1,7 @@
 import type { DataFrame, FieldConfig } from '@grafana/data';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { frame } from './frames.arbitrary.ts';
+import { frame } from '../../reading/frame.builder.ts';
 import type { Row } from './row.ts';
 import { rowsOf } from './rows.ts';
 

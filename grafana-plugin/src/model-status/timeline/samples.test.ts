@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Series } from '../../reading/series.ts';
-import { frame } from '../rows/frames.arbitrary.ts';
+import { frame } from '../../reading/frame.builder.ts';
 import { samplesOf, stepOf } from './samples.ts';
 
 function series(verdict: string, points: readonly (readonly [number, number | undefined])[]): Series {

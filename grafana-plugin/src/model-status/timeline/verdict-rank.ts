@@ -6,7 +6,7 @@ export type Kind = 'ok' | 'trouble' | 'unclear';
 const UNCLEAR = 'unknown';
 
 /** Place of what nobody reported: better than any complaint, worse than a known OK. */
-export const NO_DATA_RANK = 0.5;
+const NO_DATA_RANK = 0.5;
 
 export function kindOf(verdict: string): Kind {
   if (verdict === 'ok') return 'ok';

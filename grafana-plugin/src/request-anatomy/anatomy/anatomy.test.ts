@@ -1,41 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Measurements, type Row, anatomyOf } from './anatomy.ts';
+import { type Row, anatomyOf } from './anatomy.ts';
 import type { Estimate } from '../histogram/estimate.ts';
+import { PLAIN, measured } from './measured.builder.ts';
 import { PARTS, type PartName } from './part.ts';
-import {
-  BOUNDS,
-  POLL_SECONDS,
-  type TrueRequest,
-  bounds,
-  counted,
-  nearestRank,
-  recorded,
-  requests,
-  sum,
-  totalOf,
-} from './true-requests.ts';
+import { POLL_SECONDS, bounds, nearestRank, requests, sum, totalOf } from './true-requests.ts';
 
 const QUANTILES = [0.5, 0.95, 0.99];
 const QUESTION = { quantiles: QUANTILES, withMean: true, pollSeconds: POLL_SECONDS };
 const NAMES = PARTS.map(({ name }) => name);
-
-function measured(all: readonly TrueRequest[], upTo: readonly number[] = BOUNDS): Measurements {
-  const part = (name: PartName): { histogram: ReturnType<typeof counted>; sum: number } => {
-    const values = recorded(all, name);
-    return { histogram: counted(values, upTo), sum: sum(values) };
-  };
-  const totals = all.map(totalOf);
-  return {
-    total: { histogram: counted(totals, upTo), sum: sum(totals) },
-    parts: {
-      queue: part('queue'),
-      inference: part('inference'),
-      upload: part('upload'),
-      fetch: part('fetch'),
-    },
-  };
-}
 
 function estimateOf(row: Row | undefined, name: PartName | 'rest'): Estimate {
   const found = row?.segments.find((segment) => segment.name === name)?.estimate;
@@ -154,31 +127,15 @@ describe('anatomyOf', () => {
   });
 
   it('widens the queue wait downwards by the time between two polls, since polls see late and never early', () => {
-    const one: TrueRequest = {
-      queue: 2.5,
-      inference: 10,
-      upload: 0,
-      fetch: 0,
-      rest: 0,
-      pollLag: 0,
-      isTold: true,
-    };
+    const one = { ...PLAIN, queue: 2.5, inference: 10 };
     const row = anatomyOf(measured([one]), QUESTION).rows[0];
     expect(estimateOf(row, 'queue')).toMatchObject({ low: 1.5, high: 3 });
     expect(estimateOf(row, 'inference')).toMatchObject({ low: 8, high: 10 });
   });
 
   it('counts a request without an upload as one of 0 s, not as an unknown', () => {
-    const plain: TrueRequest = {
-      queue: 1,
-      inference: 1,
-      upload: 0,
-      fetch: 0,
-      rest: 0,
-      pollLag: 0,
-      isTold: true,
-    };
-    const all = [...Array<TrueRequest>(98).fill(plain), { ...plain, upload: 40 }, { ...plain, upload: 40 }];
+    const plain = { ...PLAIN, queue: 1, inference: 1 };
+    const all = [...Array<typeof plain>(98).fill(plain), { ...plain, upload: 40 }, { ...plain, upload: 40 }];
     const { rows, coverage } = anatomyOf(measured(all), QUESTION);
     expect(rows.slice(0, 3).map((row) => estimateOf(row, 'upload').high)).toEqual([0, 0, 45]);
     expect(estimateOf(rows[3], 'upload')).toEqual({ value: 0.8, low: 0.8, high: 0.8 });
@@ -190,15 +147,7 @@ describe('anatomyOf', () => {
   });
 
   it('says how many requests tell their queue wait', () => {
-    const plain: TrueRequest = {
-      queue: 1,
-      inference: 1,
-      upload: 0,
-      fetch: 0,
-      rest: 0,
-      pollLag: 0,
-      isTold: true,
-    };
+    const plain = { ...PLAIN, queue: 1, inference: 1 };
     const all = Array.from({ length: 10 }, (_, index) => ({ ...plain, isTold: index < 8 }));
     const { coverage } = anatomyOf(measured(all), QUESTION);
     expect(coverage.find(({ name }) => name === 'queue')).toEqual({
@@ -209,15 +158,7 @@ describe('anatomyOf', () => {
   });
 
   it('leaves a part that no request tells in the rest', () => {
-    const run: TrueRequest = {
-      queue: 1,
-      inference: 9,
-      upload: 0,
-      fetch: 0,
-      rest: 0,
-      pollLag: 0,
-      isTold: false,
-    };
+    const run = { ...PLAIN, queue: 1, inference: 9, isTold: false };
     const { rows, unknown } = anatomyOf(measured([run]), QUESTION);
     expect(unknown).toEqual(['queue', 'inference']);
     expect(rows[0]?.segments.map(({ name }) => name)).toEqual(['upload', 'fetch', 'rest']);
@@ -225,15 +166,7 @@ describe('anatomyOf', () => {
   });
 
   it('says no mean without a sum of the total, nor with one that cannot be of these requests', () => {
-    const one: TrueRequest = {
-      queue: 2,
-      inference: 10,
-      upload: 0,
-      fetch: 0,
-      rest: 0,
-      pollLag: 0,
-      isTold: true,
-    };
+    const one = { ...PLAIN, queue: 2, inference: 10 };
     const { total, parts } = measured([one]);
     const statistics = (sumOfTotal: number | undefined): unknown[] =>
       anatomyOf({ total: { ...total, sum: sumOfTotal }, parts }, QUESTION).rows.map(
@@ -245,15 +178,7 @@ describe('anatomyOf', () => {
   });
 
   it('takes counts that extrapolation pulled a little apart for the same', () => {
-    const one: TrueRequest = {
-      queue: 2,
-      inference: 10,
-      upload: 0,
-      fetch: 0,
-      rest: 0,
-      pollLag: 0,
-      isTold: true,
-    };
+    const one = { ...PLAIN, queue: 2, inference: 10 };
     const { total, parts } = measured([one]);
     const more = {
       ...total.histogram,

@@ -1,40 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Measurements, type Row, anatomyOf } from './anatomy.ts';
+import { type Row, anatomyOf } from './anatomy.ts';
 import { claimOf, partsInRest } from './claim.ts';
-import { PARTS, type PartName, type SegmentName } from './part.ts';
+import { PLAIN, measured } from './measured.builder.ts';
+import { PARTS, type SegmentName } from './part.ts';
 import {
   BOUNDS,
   POLL_SECONDS,
   type TrueRequest,
   bounds,
-  counted,
   nearestRank,
-  recorded,
   requests,
   sum,
   totalOf,
 } from './true-requests.ts';
 
 const NAMES = PARTS.map(({ name }) => name);
-const PLAIN: TrueRequest = { queue: 0, inference: 0, upload: 0, fetch: 0, rest: 0, pollLag: 0, isTold: true };
-
-function measured(all: readonly TrueRequest[], upTo: readonly number[]): Measurements {
-  const of = (values: readonly number[]): { histogram: ReturnType<typeof counted>; sum: number } => ({
-    histogram: counted(values, upTo),
-    sum: sum(values),
-  });
-  const part = (name: PartName): ReturnType<typeof of> => of(recorded(all, name));
-  return {
-    total: of(all.map(totalOf)),
-    parts: {
-      queue: part('queue'),
-      inference: part('inference'),
-      upload: part('upload'),
-      fetch: part('fetch'),
-    },
-  };
-}
 
 function take(all: readonly TrueRequest[], upTo = BOUNDS): ReturnType<typeof anatomyOf> {
   return anatomyOf(measured(all, upTo), {

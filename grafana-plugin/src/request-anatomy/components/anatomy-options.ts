@@ -1,13 +1,11 @@
-import type { PanelOptionsEditorBuilder, SelectFieldConfigSettings } from '@grafana/data';
+import type { PanelOptionsEditorBuilder } from '@grafana/data';
+import { choicesOf, type SeveralChoices, severalOf } from '../../grafana/choices.ts';
 import { t } from '../../language/translate.ts';
 import type { Statistic } from '../anatomy/anatomy.ts';
 import { type AnatomyOptions, DEFAULT_OPTIONS, MOST_MODELS } from '../options.ts';
 import { statisticLabel } from '../words/part-words.ts';
 
 const STATISTICS: readonly Statistic[] = [0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 'mean'];
-
-/** What the editor of several choices is typed by: a choice, and all that are chosen. */
-type OneOrMore = Statistic | Statistic[];
 
 /** The options of the panel, as the editor of Grafana shows them. */
 export function addAnatomyOptions(builder: PanelOptionsEditorBuilder<AnatomyOptions>): void {
@@ -17,7 +15,7 @@ export function addAnatomyOptions(builder: PanelOptionsEditorBuilder<AnatomyOpti
 
 function addContents(builder: PanelOptionsEditorBuilder<AnatomyOptions>): void {
   builder
-    .addMultiSelect<OneOrMore, SelectFieldConfigSettings<OneOrMore>>({
+    .addMultiSelect<Statistic | Statistic[], SeveralChoices<Statistic>>({
       path: 'statistics',
       name: t('anatomy.options.statistics', 'Rows of a model'),
       description: t(
@@ -25,19 +23,17 @@ function addContents(builder: PanelOptionsEditorBuilder<AnatomyOptions>): void {
         'The mean needs the queries total_sum, queue_sum, inference_sum, upload_sum and fetch_sum.',
       ),
       defaultValue: [...DEFAULT_OPTIONS.statistics],
-      settings: { options: STATISTICS.map((value) => ({ value, label: statisticLabel(value) })) },
+      settings: severalOf(STATISTICS, statisticLabel),
     })
     .addRadio({
       path: 'sort',
       name: t('anatomy.options.sort', 'Order of models'),
       defaultValue: DEFAULT_OPTIONS.sort,
-      settings: {
-        options: [
-          { value: 'slowest', label: t('anatomy.options.sort-slowest', 'Slowest P95') },
-          { value: 'requests', label: t('anatomy.options.sort-requests', 'Most requests') },
-          { value: 'name', label: t('anatomy.options.sort-name', 'Name') },
-        ],
-      },
+      settings: choicesOf<AnatomyOptions['sort']>({
+        slowest: t('anatomy.options.sort-slowest', 'Slowest P95'),
+        requests: t('anatomy.options.sort-requests', 'Most requests'),
+        name: t('anatomy.options.sort-name', 'Name'),
+      }),
     })
     .addNumberInput({
       path: 'maxModels',
@@ -68,12 +64,10 @@ function addBars(builder: PanelOptionsEditorBuilder<AnatomyOptions>): void {
         'One for all compares models; one each shows the parts of fast models, too.',
       ),
       defaultValue: DEFAULT_OPTIONS.scale,
-      settings: {
-        options: [
-          { value: 'own', label: t('anatomy.options.scale-own', 'Each model its own') },
-          { value: 'shared', label: t('anatomy.options.scale-shared', 'One for all') },
-        ],
-      },
+      settings: choicesOf<AnatomyOptions['scale']>({
+        own: t('anatomy.options.scale-own', 'Each model its own'),
+        shared: t('anatomy.options.scale-shared', 'One for all'),
+      }),
     })
     .addRadio({
       path: 'axis',
@@ -83,11 +77,9 @@ function addBars(builder: PanelOptionsEditorBuilder<AnatomyOptions>): void {
         'On a logarithmic axis the lengths of parts cannot be compared, only where they end.',
       ),
       defaultValue: DEFAULT_OPTIONS.axis,
-      settings: {
-        options: [
-          { value: 'linear', label: t('anatomy.options.axis-linear', 'Linear') },
-          { value: 'log', label: t('anatomy.options.axis-log', 'Logarithmic') },
-        ],
-      },
+      settings: choicesOf<AnatomyOptions['axis']>({
+        linear: t('anatomy.options.axis-linear', 'Linear'),
+        log: t('anatomy.options.axis-log', 'Logarithmic'),
+      }),
     });
 }

@@ -53,7 +53,7 @@ export function intervalCheck({ answers, dataSource }: Facts): Check {
 const UNIT_SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** Seconds of a duration such as 15s or 1m30s; a bare number counts as seconds. Undefined for anything else. */
-export function secondsOf(duration: string): number | undefined {
+function secondsOf(duration: string): number | undefined {
   const text = duration.trim().replace(/^>/, '');
   if (/^\d+$/.test(text)) return Number(text);
   if (!/^(\d+(ms|[smhd]))+$/.test(text)) return undefined;
