@@ -7,12 +7,12 @@ export const NEVER_ANSWERED: Readonly<Record<string, string>> = {};
 /** Queries that a minute of the demo and of an app beside it need not answer, by why. */
 const SILENT_IN_THE_DEMO: Readonly<Record<string, readonly string[]>> = {
   'nothing has failed, waited or been refused, so there is nothing to count': [
-    'fal-endpoint: Errors by whose fault, per second (A)',
-    'fal-endpoint: Errors by type, per second (A)',
+    'fal-endpoint: Errors by whose fault, per minute (A)',
+    'fal-endpoint: Errors by type, per minute (A)',
     'fal-endpoint: Retries and duplicates, over $window (A)',
     'fal-endpoint: Retries and duplicates, over $window (B)',
-    'fal-overview: Errors by whose fault, per second (A)',
-    'fal-overview: Errors by type, per second (A)',
+    'fal-overview: Errors by whose fault, per minute (A)',
+    'fal-overview: Errors by type, per minute (A)',
     'fal-probes: Errors by fault, $window (A)',
     'fal-probes: Errors by type, $window (A)',
     'fal-probes: Skipped runs by reason, over $window (A)',

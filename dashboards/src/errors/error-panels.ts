@@ -37,18 +37,18 @@ function failureRatioByModel(): Placed {
 
 function errorsByWhoseFault(): Placed {
   return timeSeries({
-    title: 'Errors by whose fault, per second',
+    title: 'Errors by whose fault, per minute',
     description:
       'All errors of your app’s requests, stacked. Red: fal’s platform; orange: a model; purple: your account; blue: your app; yellow: nobody can say.',
     width: 8,
     height: 8,
     queries: [
       {
-        expr: `${sumBy(['fault'], `rate(${app('fal_client_errors_total')}[${RATE_INTERVAL}])`)} > 0`,
+        expr: `60 * ${sumBy(['fault'], `rate(${app('fal_client_errors_total')}[${RATE_INTERVAL}])`)} > 0`,
         legend: '{{fault}}',
       },
     ],
-    unit: 'reqps',
+    unit: 'short',
     min: 0,
     noData: 'No errors of the app in this range, or the app is not instrumented',
     isStacked: true,
@@ -59,18 +59,18 @@ function errorsByWhoseFault(): Placed {
 
 function errorsByType(): Placed {
   return timeSeries({
-    title: 'Errors by type, per second',
+    title: 'Errors by type, per minute',
     description:
       'What came back, of your app’s requests. account_locked: top up; rate_limited: your limit; runner_… and internal_error: fal; content_policy and 422s: your inputs. The meaning of each is in METRICS.md.',
     width: 8,
     height: 8,
     queries: [
       {
-        expr: `topk(8, ${sumBy(['error_type'], `rate(${app('fal_client_errors_total')}[${RATE_INTERVAL}])`)} > 0)`,
+        expr: `topk(8, 60 * ${sumBy(['error_type'], `rate(${app('fal_client_errors_total')}[${RATE_INTERVAL}])`)} > 0)`,
         legend: '{{error_type}}',
       },
     ],
-    unit: 'reqps',
+    unit: 'short',
     min: 0,
     noData: 'No errors of the app in this range, or the app is not instrumented',
     isStacked: true,

@@ -10,6 +10,7 @@ import {
   VizLegendOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from './common.ts';
+import type { Words } from './look.ts';
 import { placed, type PanelSpec, type Placed } from './panel.ts';
 
 export interface TimelineSpec extends PanelSpec {
@@ -36,8 +37,14 @@ export function stateTimeline(spec: TimelineSpec): Placed {
     .tooltip(tooltip());
   if (spec.rowsPerPage === undefined) builder.disablePagination();
   else builder.perPage(spec.rowsPerPage);
+  // A gap is nobody's: the legend would name it by the text of an empty panel, in the colour of a state.
+  const gap: Words = { at: 'nothing', text: 'no data', color: 'transparent' };
   // Coloured by its words: by thresholds Grafana would name the ranges of the numbers instead.
-  return placed(builder, { ...spec, color: spec.color ?? 'palette' });
+  return placed(builder, {
+    ...spec,
+    color: spec.color ?? 'palette',
+    words: [...(spec.words ?? []), gap],
+  });
 }
 
 /** A cell per series and step whose colour is its state: single bad runs show as single cells. */

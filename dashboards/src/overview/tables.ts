@@ -76,6 +76,8 @@ const MODEL_COLUMNS: readonly Override[] = [
       // Without a verdict the cell stays empty, and not green.
       color: fixedColor('transparent'),
       'custom.cellOptions': { type: 'color-background', mode: 'basic' },
+      'custom.align': 'left',
+      'custom.minWidth': 120,
     },
   },
   { match: { name: 'How sure' }, set: { unit: 'percentunit', decimals: 0 } },

@@ -26,7 +26,7 @@ function failingMost(): Placed {
   return stat({
     title: 'Failing most',
     description:
-      'The model with the largest share of failures (errors that are neither your app’s nor your account’s), of your own requests, or of probe runs where the app sent none. Above 5 %: look at the rows below; above 25 % somebody is paged.',
+      'The model with the largest share of failures (errors that are neither your app’s nor your account’s), of your own requests, or of probe runs where the app sent none. Above 5 %: look at the rows below. Above 25 % somebody is paged, once enough requests have finished: over a few the alert does not judge.',
     width: 5,
     height: 5,
     queries: [
@@ -153,12 +153,12 @@ function firing(): Placed {
   return stat({
     title: 'Alerts firing',
     description:
-      'Alerts of fal-observability that fire in Prometheus now; the list is below. Grafana-managed rules are in Grafana’s own list.',
+      'Alerts of fal-observability that fire in Prometheus now; the list is below, with those of severity info. Grafana-managed rules are in Grafana’s own list.',
     width: 4,
     height: 4,
     queries: [
       { expr: `${firingOf('severity="critical"')} or vector(0)`, legend: 'critical', isInstant: true },
-      { expr: `${firingOf('severity!="critical"')} or vector(0)`, legend: 'other', isInstant: true },
+      { expr: `${firingOf('severity="warning"')} or vector(0)`, legend: 'warning', isInstant: true },
     ],
     unit: 'short',
     decimals: 0,

@@ -11,12 +11,15 @@ export function verdictIs(verdict: Verdict): string {
   return `${now} and on (job, instance, account, endpoint_id) ${model('fal_verdict_confidence')} > 0`;
 }
 
-/** The current verdict of each model, 1, whichever it is; the worst where exporters disagree is the reader’s to take. */
-export function verdictNow(): string {
+/**
+ * The current verdict of each model, 1, whichever it is; the worst where exporters disagree is the reader’s to take.
+ * An “unknown” that nobody looked at is left out. `select` narrows to what the reader chose.
+ */
+export function verdictNow(select: typeof model = model): string {
   const by = 'max by (account, endpoint_id, verdict)';
-  const known = `${by} (${model('fal_verdict', 'verdict!="unknown"')} == 1)`;
-  const unknown = `${by} (${model('fal_verdict', 'verdict="unknown"')} == 1)`;
-  const isWitnessed = `max by (account, endpoint_id) (${model('fal_verdict_confidence')}) > 0`;
+  const known = `${by} (${select('fal_verdict', 'verdict!="unknown"')} == 1)`;
+  const unknown = `${by} (${select('fal_verdict', 'verdict="unknown"')} == 1)`;
+  const isWitnessed = `max by (account, endpoint_id) (${select('fal_verdict_confidence')}) > 0`;
   return `${known} or (${unknown} and on (account, endpoint_id) (${isWitnessed}))`;
 }
 

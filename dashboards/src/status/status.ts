@@ -13,6 +13,7 @@ import {
   minBy,
   PROBES,
   RANGE,
+  RATE_INTERVAL,
   sumBy,
   WINDOW,
   type Traffic,
@@ -140,10 +141,8 @@ function anatomyQueries(): Query[] {
     },
     {
       refId: 'exemplars',
-      expr: sumBy(
-        MODEL,
-        `rate(${app('fal_client_request_duration_seconds_bucket', 'le="+Inf"')}[$__rate_interval])`,
-      ),
+      // Of every bucket: an exemplar belongs to the one that its value fell into.
+      expr: latency(APP, 0.99, MODEL, RATE_INTERVAL),
       legend: '{{endpoint_id}}',
       hasExemplars: true,
     },

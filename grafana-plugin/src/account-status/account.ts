@@ -5,8 +5,10 @@ export interface Model {
   readonly endpointId: string;
   /** Value of the label `verdict`: whose problem it is. */
   readonly verdict: string | undefined;
-  /** Unix seconds: the last minute in which the verdict was ok; undefined for longer ago than the page looks back. */
+  /** Unix seconds: the last time that the verdict had been ok for a while; undefined for longer ago than the page looks back. */
   readonly lastGood: number | undefined;
+  /** Whether the verdict put it on fal at some time in the window of the page: a sick model may look well just now. */
+  readonly isBlamed: boolean;
   /** Failures ÷ finished requests, 0 to 1. */
   readonly errorRatio: number | undefined;
   /** Seconds. */

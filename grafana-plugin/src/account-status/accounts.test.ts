@@ -34,6 +34,23 @@ describe('accountsOf', () => {
     expect(account?.models.map(({ endpointId }) => endpointId)).toEqual(['p', 'm', 'c', 'a', 'b']);
   });
 
+  it('puts requests that fail behind the back of the probes above what is merely unclear', () => {
+    const failing = (endpointId: string): ReturnType<typeof sample> =>
+      sample({ account: 'production', endpoint_id: endpointId }, 0.5);
+    const [account] = accountsOf(
+      evidenceOf({
+        verdicts: [verdict('unclear', 'unknown'), verdict('sick', 'ok'), verdict('app', 'app')],
+        appRatio: [failing('sick')],
+        blamed: [sample({ account: 'production', endpoint_id: 'sick' })],
+      }),
+    );
+    expect(account?.models).toMatchObject([
+      { endpointId: 'app', isBlamed: false },
+      { endpointId: 'sick', isBlamed: true },
+      { endpointId: 'unclear', isBlamed: false },
+    ]);
+  });
+
   it('takes the numbers of apps where there are some, those of probes where not, and never mixes them', () => {
     const probe = { account: 'production', endpoint_id: 'probed' };
     const [account] = accountsOf(

@@ -3,6 +3,7 @@ import { perQuestion } from '../prometheus/questions.ts';
 import type { Sample } from '../prometheus/sample.ts';
 import type { Account, Lock, Model, Money } from './account.ts';
 import { alertsOf, type FiringAlert, firingAlerts } from './alerts.ts';
+import { isFailingUnseen } from './failing.ts';
 import type { Evidence } from './gather.ts';
 
 /** The account of metrics that carry none: an app that names no account belongs to it. */
@@ -10,6 +11,9 @@ const DEFAULT_ACCOUNT = 'default';
 /** A balance is acted on for an hour, or for three intervals of its collector: as the alerts do. */
 const FRESH_SECONDS = 3600;
 const FRESH_INTERVALS = 3;
+
+/** Between “unclear” and the verdicts that accuse somebody. */
+const UNSEEN_RANK = (lookOf('unknown')?.rank ?? 0) + 0.5;
 
 type Samples = Evidence['samples'];
 
@@ -117,6 +121,7 @@ function modelOf(endpointId: string, tables: Tables): Model {
   const hasRequests = errorRatio !== undefined || p95 !== undefined;
   return {
     ...{ endpointId, errorRatio, p95, limit: of('limits'), lastGood: of('lastGood') },
+    isBlamed: of('blamed') !== undefined,
     verdict: tables.verdicts.get(endpointId)?.labels.verdict,
     source: hasRequests ? (isApp ? 'app' : 'probe') : undefined,
   };
@@ -125,10 +130,13 @@ function modelOf(endpointId: string, tables: Tables): Model {
 /** The worst verdict first, then the most failures, then by name: what to look at stands on top. */
 function byUrgency(a: Model, b: Model): number {
   return (
-    rank(b) - rank(a) || (b.errorRatio ?? 0) - (a.errorRatio ?? 0) || a.endpointId.localeCompare(b.endpointId)
+    urgency(b) - urgency(a) ||
+    (b.errorRatio ?? 0) - (a.errorRatio ?? 0) ||
+    a.endpointId.localeCompare(b.endpointId)
   );
 }
 
-function rank({ verdict }: Model): number {
-  return lookOf(verdict ?? '')?.rank ?? 0;
+/** The rank of the verdict; requests that fail behind its back are worse than not to know, and better than to know. */
+function urgency(model: Model): number {
+  return isFailingUnseen(model) ? UNSEEN_RANK : (lookOf(model.verdict ?? '')?.rank ?? 0);
 }

@@ -30,6 +30,19 @@ describe('firingAlerts', () => {
     ]);
   });
 
+  it('tells since when, by the rule or by the series, in seconds', () => {
+    const [told] = [rule({})].map((one) => ({
+      ...one,
+      alerts: one.alerts.map((alert) => ({ ...alert, activeAt: 7_000 })),
+    }));
+    const bare = sample({ alertname: 'FalTimeouts', severity: 'warning' }, 5);
+    const alerts = firingAlerts(evidenceOf({ alerts: [bare] }, told === undefined ? [] : [told]));
+    expect(alerts.map(({ name, since }) => [name, since])).toEqual([
+      ['FalErrorRateHigh', 7],
+      ['FalTimeouts', 5],
+    ]);
+  });
+
   it('tells of alerts that only the series knows, where the rules may not be read', () => {
     const alerts = [sample({ alertname: 'FalProbeFailing', severity: 'warning', probe: 'kling' })];
     expect(firingAlerts(evidenceOf({ alerts }))).toMatchObject([{ name: 'FalProbeFailing', about: 'kling' }]);

@@ -7,6 +7,8 @@ export interface FiringAlert {
   readonly account: string | undefined;
   /** The model, probe or collector that it is about; undefined where its name says enough. */
   readonly about: string | undefined;
+  /** Unix seconds; undefined where nobody tells. */
+  readonly since: number | undefined;
   /** The sentence of the rule; undefined where only the series ALERTS is known. */
   readonly summary: string | undefined;
   /** Address of its page in the runbooks, http(s) only. */
@@ -22,9 +24,18 @@ export function firingAlerts({ samples, rules }: Pick<Evidence, 'samples' | 'rul
   const told = rules.flatMap(({ name, annotations, alerts }) =>
     alerts
       .filter(({ state }) => /^(firing|alerting)/i.test(state) && name.startsWith('Fal'))
-      .map((alert) => firing(name, alert.labels, { ...annotations, ...alert.annotations })),
+      .map(({ labels, annotations: own, activeAt }) =>
+        firing({
+          name,
+          labels,
+          annotations: { ...annotations, ...own },
+          since: activeAt === undefined ? undefined : activeAt / 1000,
+        }),
+      ),
   );
-  const bare = samples.alerts.map(({ labels }) => firing(labels.alertname ?? '', labels, {}));
+  const bare = samples.alerts.map(({ labels, value }) =>
+    firing({ name: labels.alertname ?? '', labels, annotations: {}, since: value }),
+  );
   const known = new Map([...bare, ...told].map((alert) => [keyOf(alert), alert]));
   return [...known.values()].sort((a, b) => rankOf(a) - rankOf(b) || (a.name < b.name ? -1 : 1));
 }
@@ -45,9 +56,16 @@ function keyOf({ name, account, about }: FiringAlert): string {
   return JSON.stringify([name, account, about]);
 }
 
-function firing(name: string, labels: Labels, annotations: Labels): FiringAlert {
+interface Told {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly since: number | undefined;
+}
+
+function firing({ name, labels, annotations, since }: Told): FiringAlert {
   return {
-    name,
+    ...{ name, since },
     severity: labels.severity ?? '',
     account: labels.account,
     about: labels.endpoint_id ?? labels.probe ?? labels.collector,

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { account, model } from './evidence.builder.ts';
+import { account } from './evidence.builder.ts';
 import { dollars, moneyFacts } from './amounts.ts';
-import { modelWords } from './model-words.ts';
 
 describe('dollars', () => {
   it.each([
@@ -40,32 +39,5 @@ describe('moneyFacts', () => {
     ]);
     expect(words({ burns })[2]).toBe('nothing is spent');
     expect(words({ burns, runway: 0 })[2]).toBe('used up');
-  });
-});
-
-describe('modelWords', () => {
-  it('shows a dash for what is not known, and says that no request finished', () => {
-    const words = modelWords(
-      model('m', { errorRatio: undefined, p95: undefined, source: undefined, verdict: undefined }),
-    );
-    expect(words).toEqual({
-      ...{ verdict: 'Not probed', errorRatio: '–', p95: '–', isSlow: false, source: 'no completed requests' },
-    });
-  });
-
-  it.each([
-    [0, '0 %'],
-    [0.004, '< 1 %'],
-    [0.051, '5 %'],
-    [0.996, '> 99 %'],
-    [1, '100 %'],
-  ])('never rounds %d to none or all', (errorRatio, words) => {
-    expect(modelWords(model('m', { errorRatio })).errorRatio).toBe(words);
-  });
-
-  it('says when the P95 is over the limit of the model', () => {
-    expect(modelWords(model('m', { p95: 60 })).isSlow).toBe(false);
-    expect(modelWords(model('m', { p95: 61 }))).toMatchObject({ isSlow: true, p95: '1 min 1 s' });
-    expect(modelWords(model('m', { p95: 61, limit: undefined })).isSlow).toBe(false);
   });
 });

@@ -27,7 +27,8 @@ export function verdict(endpointId: string, kind: string, account = 'production'
 /** A model that is well, but for what is said. */
 export function model(endpointId: string, rest: Partial<Model> = {}): Model {
   return {
-    ...{ endpointId, verdict: 'ok', lastGood: undefined, errorRatio: 0, p95: 2, source: 'app', limit: 60 },
+    ...{ endpointId, verdict: 'ok', lastGood: undefined, isBlamed: false },
+    ...{ errorRatio: 0, p95: 2, source: 'app', limit: 60 },
     ...rest,
   };
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Account, Lock, Money } from './account.ts';
 import { account, model } from './evidence.builder.ts';
-import { ALERTS } from '../../../alert-rules/src/index.ts';
-import { headlineOf, SHAKY_RATIO } from './headline.ts';
+import { FAILING_RATIO } from './failing.ts';
+import { headlineOf } from './headline.ts';
 
 function lock(rest: Partial<Lock>): Lock {
   return { isLocked: true, reason: 'exhausted_balance', isContradiction: false, ...rest };
@@ -75,7 +75,14 @@ describe('headlineOf', () => {
   it('knows a rejected key by its alert', () => {
     const alert = { name: 'FalCredentialRejected', severity: 'critical', account: 'production' };
     const alerts = [
-      { ...alert, about: undefined, summary: undefined, runbook: undefined, dashboard: undefined },
+      {
+        ...alert,
+        about: undefined,
+        summary: undefined,
+        since: undefined,
+        runbook: undefined,
+        dashboard: undefined,
+      },
     ];
     expect(text({ models: [model(FLUX, { verdict: 'account' })], alerts })).toBe(
       'broken: Your key is rejected',
@@ -113,10 +120,34 @@ describe('headlineOf', () => {
     );
   });
 
+  it('blames fal for a sick model that probes find well every other time', () => {
+    const sick = model(FLUX, { errorRatio: 0.51, isBlamed: true, lastGood: 100 });
+    const headline = headlineOf(account({ models: [model(KLING, { errorRatio: 0.3 }), sick] }));
+    expect(headline).toMatchObject({ level: 'broken', text: 'fal: flux/dev failing on and off', since: 100 });
+    expect(headline.next).toMatch(/fail over/);
+    expect(text({ models: [{ ...sick, errorRatio: 0.06 }] })).toMatch(/^warning: fal: flux/);
+  });
+
+  it('dates requests that fail unseen by the first alert on them', () => {
+    const alert = { severity: 'critical', account: 'production', summary: undefined };
+    const alerts = [
+      ...([200, 100, undefined] as const).map((since) => ({ since, about: FLUX })),
+      { since: 50, about: KLING },
+    ].map((rest, index) => ({
+      ...{ ...alert, ...rest, name: `FalA${index}`, runbook: undefined, dashboard: undefined },
+    }));
+    const failing = model(FLUX, { errorRatio: 0.51, lastGood: 300 });
+    expect(headlineOf(account({ models: [failing], alerts })).since).toBe(100);
+    expect(headlineOf(account({ models: [failing] })).since).toBeUndefined();
+  });
+
+  it('tells of money after requests that fail', () => {
+    const models = [model(FLUX, { errorRatio: 0.3 })];
+    expect(text({ models, money: money({ balance: -2 }) })).toBe('broken: Your requests to flux/dev fail');
+  });
+
   it('does not cry wolf over a share of failures that no alert minds', () => {
-    expect(text({ models: [model(FLUX, { errorRatio: SHAKY_RATIO })] })).toMatch(/^good/);
-    const [high] = ALERTS.filter(({ name }) => name === 'FalErrorRateHigh');
-    expect(high?.parameters.threshold?.default).toBe(SHAKY_RATIO);
+    expect(text({ models: [model(FLUX, { errorRatio: FAILING_RATIO })] })).toMatch(/^good/);
   });
 
   it('does not call unknown good', () => {
@@ -130,8 +161,8 @@ describe('headlineOf', () => {
 
   it('judges by the requests of apps where no exporter gives a verdict', () => {
     expect(text({ models: [model(FLUX, { verdict: undefined })] })).toMatch(/^good/);
-    expect(text({ models: [model(FLUX, { verdict: undefined, errorRatio: 0.5 })] })).toContain(
-      'failing now and then',
+    expect(text({ models: [model(FLUX, { verdict: undefined, errorRatio: 0.5 })] })).toBe(
+      'broken: Your requests to flux/dev fail',
     );
   });
 });

@@ -4,6 +4,7 @@ import { t } from '../language/translate.ts';
 import { modelName } from '../verdict/model-name.ts';
 import type { Account, Model } from './account.ts';
 import { dollars } from './amounts.ts';
+import { failingDegree, isFailingUnseen } from './failing.ts';
 
 /** The one sentence on an account: whose problem it is, and which models. The words are those of the exporter. */
 export interface Headline {
@@ -17,8 +18,6 @@ export interface Headline {
 /** Shorter than this, whoever looks has to act before the next shift. The exporter uses the same. */
 const URGENT_RUNWAY_SECONDS = 6 * 3600;
 const MOST_NAMES = 3;
-/** Failures above it are worth a word even where the verdict is ok: here the alert FalErrorRateHigh begins, too. */
-export const SHAKY_RATIO = 0.05;
 
 /** In the order in which troubles deserve it: what stops everything, then fal's before our own, then money. */
 export function headlineOf(account: Account): Headline {
@@ -29,6 +28,7 @@ export function headlineOf(account: Account): Headline {
     refusedHeadline(account) ??
     appHeadline(account) ??
     undecidedHeadline(account) ??
+    unseenHeadline(account) ??
     moneyHeadline(account) ??
     quietHeadline(account)
   );
@@ -162,12 +162,40 @@ function moneyWords(
   );
 }
 
+/** Requests fail, and no verdict says so: probes succeed just now, or send other inputs, or there are none. */
+function unseenHeadline({ models, alerts }: Account): Headline | undefined {
+  const failing = models.filter(isFailingUnseen);
+  const blamed = failing.filter(({ isBlamed }) => isBlamed);
+  const severe = failing.filter(({ errorRatio }) => failingDegree(errorRatio) === 'severe');
+  const [told, text] =
+    blamed.length > 0
+      ? [blamed, t('status.headline.on-and-off', 'fal: {{names}} failing on and off', namesIn(blamed))]
+      : severe.length > 0
+        ? [severe, t('status.headline.unseen', 'Your requests to {{names}} fail', namesIn(severe))]
+        : [failing, t('status.headline.shaky', '{{names}} failing now and then', namesIn(failing))];
+  if (told.length === 0) return undefined;
+  return {
+    level: told.some((model) => severe.includes(model)) ? 'broken' : 'warning',
+    text,
+    since: blamed.length > 0 ? sinceOf(blamed) : firstAlertOf(told, alerts),
+    next:
+      blamed.length > 0
+        ? verdictAdvice('model')
+        : t(
+            'status.next.unseen',
+            'No probe sees it: look at errors by type of this model, and at its inputs.',
+          ),
+  };
+}
+
+/** When the first of the alerts on these models began. */
+function firstAlertOf(models: readonly Model[], alerts: Account['alerts']): number | undefined {
+  const own = alerts.filter(({ about }) => models.some(({ endpointId }) => endpointId === about));
+  const times = own.flatMap(({ since }) => since ?? []);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
 function quietHeadline({ models }: Account): Headline {
-  const shaky = models.filter(({ errorRatio }) => (errorRatio ?? 0) > SHAKY_RATIO);
-  if (shaky.length > 0) {
-    const text = t('status.headline.shaky', '{{names}} failing now and then', { names: namesOf(shaky) });
-    return { level: 'warning', text };
-  }
   const well = models.filter(
     ({ verdict, errorRatio }) => verdict === 'ok' || (verdict === undefined && errorRatio !== undefined),
   );
@@ -198,6 +226,10 @@ function quietHeadline({ models }: Account): Headline {
 function sinceOf(models: readonly Model[]): number | undefined {
   const times = models.flatMap(({ lastGood }) => lastGood ?? []);
   return times.length < models.length ? undefined : Math.min(...times);
+}
+
+function namesIn(models: readonly Model[]): { readonly names: string } {
+  return { names: namesOf(models) };
 }
 
 /** `flux/dev, kling and 3 more`. */

@@ -8,6 +8,7 @@ import { QUESTIONS } from './questions.ts';
 const NOT_OURS = new Set([
   'up',
   'ALERTS',
+  'ALERTS_FOR_STATE',
   'alertmanager_notifications_total',
   'alertmanager_notifications_failed_total',
 ]);

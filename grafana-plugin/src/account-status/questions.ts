@@ -1,3 +1,4 @@
+import { verdictNow } from '../../../dashboards/src/promql/verdict.ts';
 import { APP, failureRatio, latency, PROBES, type Traffic } from '../../../dashboards/src/promql/traffic.ts';
 
 /** Window of ratios and quantiles on the page: long enough for probes that run every five minutes. */
@@ -8,15 +9,13 @@ const LOOK_BACK_SECONDS = 86_400;
 const MODEL = ['account', 'endpoint_id'];
 
 /** All there is, of every job and account: the page has no variables to narrow it. */
-function everywhere(traffic: Traffic): Traffic {
-  return {
-    ...traffic,
-    select: (metric, ...matchers) => `${metric}{${[...matchers, 'endpoint_id!=""'].join(', ')}}`,
-  };
+function everywhere(metric: string, ...matchers: readonly string[]): string {
+  // Uploads of all models go to one storage, which is not a model.
+  return `${metric}{${[...matchers, 'endpoint_id!~"|storage"'].join(', ')}}`;
 }
 
-const APPS = everywhere(APP);
-const PROBED = everywhere(PROBES);
+const APPS: Traffic = { ...APP, select: everywhere };
+const PROBED: Traffic = { ...PROBES, select: everywhere };
 
 /** The collector's times carry no account: they join the balance on the exporter that reads both. */
 function ofBalance(metric: string): string {
@@ -27,8 +26,10 @@ function ofBalance(metric: string): string {
 export const QUESTIONS = {
   exporters: 'count(fal_exporter_build_info)',
   demo: 'max(fal_exporter_demo_mode)',
-  verdicts: 'max by (account, endpoint_id, verdict) (fal_verdict == 1)',
-  lastGood: `max by (account, endpoint_id) (max_over_time(timestamp(fal_verdict{verdict="ok"} == 1)[${LOOK_BACK_SECONDS}s:1m]))`,
+  verdicts: verdictNow(everywhere),
+  blamed: `max by (account, endpoint_id) (max_over_time(fal_verdict{verdict=~"model|platform"}[${WINDOW}])) == 1`,
+  /** Well all through the window: a sick model whose verdict flips is not well each time a probe succeeds. */
+  lastGood: `max by (account, endpoint_id) (max_over_time(timestamp(min_over_time(fal_verdict{verdict="ok"}[${WINDOW}:1m]) == 1)[${LOOK_BACK_SECONDS}s:2m]))`,
   appRatio: failureRatio(APPS, MODEL, WINDOW),
   probeRatio: failureRatio(PROBED, MODEL, WINDOW),
   appP95: latency(APPS, 0.95, MODEL, WINDOW),
@@ -42,8 +43,9 @@ export const QUESTIONS = {
   criticalBalances: 'max by (account) (fal_account_balance_threshold_usd{severity="critical"})',
   burns: 'max by (account, window) (fal_account_burn_rate_usd_per_hour)',
   runways: 'min by (account) (fal_account_runway_seconds)',
+  /** The value is when it began. */
   alerts:
-    'max by (alertname, severity, account, endpoint_id, probe, source, collector) (ALERTS{alertstate="firing", alertname=~"Fal.*"})',
+    'min by (alertname, severity, account, endpoint_id, probe, source, collector) (ALERTS_FOR_STATE{alertname=~"Fal.*"} and ignoring (alertstate) ALERTS{alertstate="firing"})',
 } as const;
 
 export type Question = keyof typeof QUESTIONS;

@@ -1,14 +1,14 @@
 import { css } from '@emotion/css';
-import { dateTimeFormat, type GrafanaTheme2, type IconName } from '@grafana/data';
+import { type GrafanaTheme2, type IconName } from '@grafana/data';
 import { Icon, TextLink, useStyles2 } from '@grafana/ui';
 import { type ReactElement, useId } from 'react';
-import { roughly } from '../../../../exporter/src/domain/words.ts';
 import { dashboardPath } from '../../app/addresses.ts';
 import { lockWords } from '../../language/known-words.ts';
 import { t } from '../../language/translate.ts';
 import type { Account } from '../account.ts';
 import { moneyFacts, type NamedFact } from '../amounts.ts';
 import { type Headline, headlineOf } from '../headline.ts';
+import { sinceWords } from '../since-words.ts';
 import { AlertList } from './AlertList.tsx';
 import { ModelTable } from './ModelTable.tsx';
 
@@ -60,18 +60,11 @@ export function AccountCard({ account, at, dataSourceUid }: Props): ReactElement
       {account.alerts.length > 0 && (
         <>
           <h3 className={styles.heading}>{t('status.alerts', 'Firing alerts')}</h3>
-          <AlertList alerts={account.alerts} dataSourceUid={dataSourceUid} />
+          <AlertList alerts={account.alerts} at={at} dataSourceUid={dataSourceUid} />
         </>
       )}
     </section>
   );
-}
-
-function sinceWords(since: number, at: number): string {
-  return t('status.since', 'since about {{time}} ({{ago}})', {
-    time: dateTimeFormat(since),
-    ago: roughly(at - since),
-  });
 }
 
 function lockFact({ lock }: Account): NamedFact {

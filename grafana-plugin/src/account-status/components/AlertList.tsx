@@ -5,16 +5,19 @@ import type { ReactElement } from 'react';
 import { withDataSource } from '../../app/addresses.ts';
 import { t } from '../../language/translate.ts';
 import type { FiringAlert } from '../alerts.ts';
+import { sinceWords } from '../since-words.ts';
 
 interface Props {
   readonly alerts: readonly FiringAlert[];
+  /** Unix milliseconds of the evidence. */
+  readonly at: number;
   readonly dataSourceUid: string;
 }
 
 const MOST_ALERTS = 50;
 
 /** Alerts that fire, the most severe first, each with its ways on. */
-export function AlertList({ alerts, dataSourceUid }: Props): ReactElement {
+export function AlertList({ alerts, at, dataSourceUid }: Props): ReactElement {
   const styles = useStyles2(stylesOf);
   const shown = alerts.slice(0, MOST_ALERTS);
   return (
@@ -27,6 +30,9 @@ export function AlertList({ alerts, dataSourceUid }: Props): ReactElement {
               <strong>{alert.name}</strong>
               {alert.about !== undefined && ` · ${alert.about}`}
               {alert.summary !== undefined && <> – {alert.summary}</>}
+              {alert.since !== undefined && (
+                <span className={styles.since}> {sinceWords(alert.since * 1000, at)}</span>
+              )}
             </span>
             {alert.runbook !== undefined && (
               <TextLink href={alert.runbook} external>
@@ -65,7 +71,7 @@ function severityWords(severity: string): string {
   }
 }
 
-type Styles = Record<'list' | 'item' | 'text' | 'more' | 'critical' | 'warning' | 'other', string>;
+type Styles = Record<'list' | 'item' | 'text' | 'since' | 'more' | 'critical' | 'warning' | 'other', string>;
 
 function severityStyle(styles: Styles, severity: string): string {
   if (severity === 'critical') return styles.critical;
@@ -84,6 +90,7 @@ function stylesOf(theme: GrafanaTheme2): Styles {
       borderTop: `1px solid ${theme.colors.border.weak}`,
     }),
     text: css({ flex: '1 1 20em', minWidth: 0, overflowWrap: 'anywhere' }),
+    since: css({ color: theme.colors.text.secondary }),
     more: css({ margin: theme.spacing(1, 0, 0), color: theme.colors.text.secondary }),
     critical: severity(theme.colors.error.text),
     warning: severity(theme.colors.warning.text),

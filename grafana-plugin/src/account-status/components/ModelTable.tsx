@@ -77,13 +77,13 @@ function Row({ model, href }: { readonly model: Model; readonly href: string }):
       <td>
         <span
           className={styles.dot}
-          style={{ backgroundColor: verdictColor(theme, model.verdict ?? '') }}
+          style={{ backgroundColor: verdictColor(theme, words.look) }}
           aria-hidden="true"
         />
         {words.verdict}
       </td>
-      <td>{words.errorRatio}</td>
-      <td className={words.isSlow ? styles.slow : undefined}>
+      <td className={words.failing === undefined ? undefined : styles[words.failing]}>{words.errorRatio}</td>
+      <td className={words.isSlow ? styles.failing : undefined}>
         {words.isSlow ? t('status.over-limit', '{{p95}}, over its limit', { p95: words.p95 }) : words.p95}
       </td>
       <td>{words.source}</td>
@@ -91,7 +91,9 @@ function Row({ model, href }: { readonly model: Model; readonly href: string }):
   );
 }
 
-function stylesOf(theme: GrafanaTheme2): Record<'scroll' | 'table' | 'words' | 'dot' | 'slow', string> {
+function stylesOf(
+  theme: GrafanaTheme2,
+): Record<'scroll' | 'table' | 'words' | 'dot' | 'failing' | 'severe', string> {
   return {
     scroll: css({ overflowX: 'auto', marginTop: theme.spacing(1) }),
     table: css({
@@ -115,6 +117,7 @@ function stylesOf(theme: GrafanaTheme2): Record<'scroll' | 'table' | 'words' | '
       marginRight: theme.spacing(1),
       borderRadius: theme.shape.radius.circle,
     }),
-    slow: css({ color: theme.colors.warning.text }),
+    failing: css({ color: theme.colors.warning.text }),
+    severe: css({ color: theme.colors.error.text }),
   };
 }

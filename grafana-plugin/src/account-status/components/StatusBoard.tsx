@@ -59,7 +59,7 @@ export function StatusBoard({ evidence, source, isLoading, again }: Props): Reac
           <h2 id="fal-status-others" className={styles.heading}>
             {t('status.others', 'Other alerts')}
           </h2>
-          <AlertList alerts={others} dataSourceUid={source.uid} />
+          <AlertList alerts={others} at={evidence.at} dataSourceUid={source.uid} />
         </section>
       )}
       <DashboardLinks dataSourceUid={source.uid} />
