@@ -21,7 +21,9 @@ afterAll(async () => {
 
 const CHOSEN = { dataSourceUid: 'prometheus' };
 
-function open(options: Omit<AppPageOptions, 'prometheusUrl'>): Promise<HostPage> {
+function open(
+  options: Omit<AppPageOptions, 'prometheusUrl'> & { readonly prometheusUrl?: string },
+): Promise<HostPage> {
   return browser.openAppPage({ prometheusUrl: prometheus.url, ...options });
 }
 
@@ -66,5 +68,33 @@ describe('the app', () => {
   it('says that the data source cannot be reached when its server is down', async () => {
     const page = await browser.openAppPage({ path: 'status', jsonData: CHOSEN, expected: [/HTTP 502/] });
     expect(await page.content.innerText()).toMatch(/reach/);
+  });
+});
+
+describe('the status page, of a model that fails every other time', () => {
+  let sick: Past;
+  let its: PastPrometheus;
+  beforeAll(async () => {
+    sick = await buildPast('sick-model', { hours: 1.2 });
+    its = await startPastPrometheus(sick);
+  });
+  afterAll(async () => {
+    await its.stop();
+    await sick.remove();
+  });
+
+  it('says whose it is and since when, whether or not the last probe succeeded', async () => {
+    const page = await open({ path: 'status', jsonData: CHOSEN, prometheusUrl: its.url });
+    const headline = page.content.getByRole('heading', { level: 2 }).first();
+    expect(await headline.innerText()).toMatch(/^\s*fal: flux\/dev failing/);
+    // Half of the requests fail for 40 minutes, of which ten are still to come.
+    const text = await page.content.innerText();
+    const [, minutes] = /since about .* \((\d+) min\)/.exec(text) ?? [];
+    expect(Number(minutes)).toBeGreaterThan(20);
+    expect(Number(minutes)).toBeLessThan(35);
+    const row = page.content.getByRole('row', { name: /flux\/dev/ });
+    expect(await row.innerText()).toMatch(/(OK for probes|fal: this model)\s+[3-7]\d %/);
+    expect(text).toContain('fail over to another model');
+    expect(await page.content.getByRole('row').nth(1).innerText()).toMatch(/^flux\/dev/);
   });
 });
