@@ -7,7 +7,7 @@ import type { ValueCheck } from './value-checks.ts';
 const SAYS: Readonly<Partial<Record<PastName, RegExp>>> = {
   ordinary: /^All well$/,
   outage: /^fal: every model/,
-  'slow-model': /^fal: flux\/dev/,
+  'slow-model': /^fal: flux\/dev failing or slow$/,
   'queue-stall': /^fal: flux\/dev/,
   // Every slot is taken, so the probes stand back: whoever says that they succeed has not looked.
   'stuck-slots': /slot|stuck/i,

@@ -76,7 +76,7 @@ async function errorTypes(scene: Scene): Promise<void> {
   );
   expect(failed.length).toBeGreaterThan(5);
   for (const [errorType, requests] of Map.groupBy(failed, (request) => request.errorType ?? ''))
-    expect((shown[errorType] ?? 0) * RATE_INTERVAL, errorType).toBeCloseTo(requests.length, 4);
+    expect((shown[errorType] ?? 0) * (RATE_INTERVAL / 60), errorType).toBeCloseTo(requests.length, 4);
 }
 
 async function oldest(scene: Scene): Promise<void> {

@@ -1,7 +1,7 @@
 import { stat, type Placed } from '../grafana/index.ts';
 import { limitOf } from '../promql/limits.ts';
 import { account, app, model } from '../promql/selectors.ts';
-import { APP, failureRatio, finished, sumBy, WINDOW } from '../promql/traffic.ts';
+import { APP, appElseProbes, failureRatio, finished, sumBy, WINDOW } from '../promql/traffic.ts';
 import { SLOT_SHARE } from '../promql/slots.ts';
 import { verdictIs, verdictNow } from '../promql/verdict.ts';
 import { RANK_STEPS, RANK_WORDS } from '../verdict/verdict-words.ts';
@@ -29,6 +29,8 @@ export function headline(): Placed {
   });
 }
 
+const MODEL = ['endpoint_id'];
+
 /** Elsewhere a model is told by its name without the owner: long ids are cut off at the wrong end. */
 const WITHOUT_OWNER = '(?:[^/]*/)?(.+)';
 
@@ -40,10 +42,14 @@ const models = `count(max by (endpoint_id) (${verdictNow()}))`;
 /** New requests wait, probes stand back, and nothing of it is an error. */
 const IS_FULL = `${SLOT_SHARE} >= ${limitOf('FalConcurrencySaturated')}`;
 
+/** Models of which more requests fail than the alert puts up with. */
+const FAILING = `(${appElseProbes(MODEL, (traffic) => failureRatio(traffic, MODEL, WINDOW))}) > ${limitOf('FalErrorRateHigh')}`;
+
 const LEVELS: readonly string[] = [
   says('account', 'Your account is locked', `max(${account('fal_account_locked')} == 1)`),
   says('platform', 'fal: every model failing', `(count(${judged('platform')}) == ${models})`),
   counted('platform', 'fal: $1 models failing', judged('platform')),
+  named('model', 'fal: $1 failing', `topk(2, ${judged('model')} and on (endpoint_id) (${FAILING}))`),
   named('model', 'fal: $1 failing or slow', `topk(2, ${judged('model')})`),
   named('account', 'Your account: $1 refused', `topk(2, ${judged('account')})`),
   says(
@@ -57,18 +63,18 @@ const LEVELS: readonly string[] = [
   named(
     'model',
     'fal: $1 failing on and off',
-    `topk(2, (${failureRatio(APP, ['endpoint_id'], WINDOW)} > ${limitOf('FalErrorRateHigh')}) and on (endpoint_id) (max by (endpoint_id) (max_over_time(${model('fal_verdict', 'verdict=~"model|platform"')}[${WINDOW}])) == 1))`,
+    `topk(2, (${failureRatio(APP, MODEL, WINDOW)} > ${limitOf('FalErrorRateHigh')}) and on (endpoint_id) (max by (endpoint_id) (max_over_time(${model('fal_verdict', 'verdict=~"model|platform"')}[${WINDOW}])) == 1))`,
   ),
   // What probes do not see, because they send other inputs, or run too seldom.
   named(
     'app',
     'Your app sends bad requests: $1',
-    `topk(2, ${sumBy(['endpoint_id'], `increase(${app(APP.errors, 'fault="app"')}[${WINDOW}])`)} / (${finished(APP, ['endpoint_id'], WINDOW)} > 0) > ${limitOf('FalAppErrorsHigh')})`,
+    `topk(2, ${sumBy(MODEL, `increase(${app(APP.errors, 'fault="app"')}[${WINDOW}])`)} / (${finished(APP, MODEL, WINDOW)} > 0) > ${limitOf('FalAppErrorsHigh')})`,
   ),
   named(
     'unknown',
     'Your requests to $1 fail, probes succeed',
-    `topk(2, ${failureRatio(APP, ['endpoint_id'], WINDOW)} > ${limitOf('FalErrorRateHigh')})`,
+    `topk(2, ${failureRatio(APP, MODEL, WINDOW)} > ${limitOf('FalErrorRateHigh')})`,
   ),
   named('unknown', 'Unclear: $1', `topk(2, ${judged('unknown')})`),
   says('ok', 'All well', `max(${judged('ok')})`),

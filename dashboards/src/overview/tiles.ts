@@ -48,7 +48,7 @@ function failingMost(): Placed {
 
 function p95ItsLimit(): Placed {
   return stat({
-    title: 'P95 of its limit',
+    title: 'P95 ÷ its limit',
     description:
       'The slowest model measured by its own limit (latency_limit of the exporter’s configuration, 60 s without one): 100 % is where the alert begins. Look at queue wait first: waiting is capacity or your concurrency limit, running is the model.',
     width: 5,
