@@ -8,6 +8,8 @@ void initPluginTranslations('falobs-anatomy-panel');
 
 export const plugin = new PanelPlugin<AnatomyOptions>(AnatomyPanel)
   .setNoPadding()
+  // Exemplars come as annotations, which Grafana keeps from a panel that does not ask for them.
+  .setDataSupport({ annotations: true, alertStates: false })
   .setPanelOptions(addAnatomyOptions)
   .useFieldConfig({
     standardOptions: {

@@ -15,14 +15,16 @@ import type {
   ScopedVars,
   TestDataSourceResponse,
 } from '@grafana/data';
-import { getTemplateSrv } from '@grafana/runtime';
+import { getDataSourceSrv, getTemplateSrv } from '@grafana/runtime';
 import { from } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { annotationEvents } from './annotations.ts';
 import { apiOf } from './api.ts';
-import type { Api } from './api.ts';
-import { exemplarFrame, heatmapFrame, seriesFrames, tableFrames } from './frames.ts';
-import type { TraceDestination } from './frames.ts';
+import type { Api, Range } from './api.ts';
+import { asksForExemplars, exemplarFrames } from './exemplars.ts';
+import type { TraceDestination } from './exemplars.ts';
+import { heatmapFrame, seriesFrames, tableFrames } from './frames.ts';
+import type { Asked } from './frames.ts';
 import { DEFAULT_SCRAPE_SECONDS, alignedRange, rateIntervalSeconds, stepSeconds } from './intervals.ts';
 import { findValues } from './metric-find.ts';
 import { builtIns, variableInPromQl } from './query.ts';
@@ -37,6 +39,7 @@ interface PrometheusSettings extends DataSourceJsonData {
 interface Answered {
   readonly frames: readonly DataFrame[];
   readonly tables: readonly DataFrame[];
+  readonly exemplars: readonly DataFrame[];
 }
 
 export class PrometheusStandIn extends DataSourceApi<PromQuery, PrometheusSettings> {
@@ -93,6 +96,7 @@ export class PrometheusStandIn extends DataSourceApi<PromQuery, PrometheusSettin
       data: [
         ...answers.flatMap(({ frames }) => frames),
         ...tableFrames(answers.flatMap(({ tables }) => tables)),
+        ...answers.flatMap(({ exemplars }) => exemplars),
       ],
       state: LoadingState.Done,
       key: request.requestId,
@@ -106,18 +110,24 @@ export class PrometheusStandIn extends DataSourceApi<PromQuery, PrometheusSettin
     const range = alignedRange(request.range, step);
     const isInstant = query.instant === true;
     const isRange = query.range === true || !isInstant;
-    const answers = await Promise.all([
+    const [exemplars, ...answers] = await Promise.all([
+      asksForExemplars(query, request.targets) ? this.exemplarsOf(asked, range) : [],
       ...(isRange ? [this.api.queryRange(expr, range)] : []),
       ...(isInstant ? [this.api.query(expr, request.range.to.valueOf() / 1000)] : []),
     ]);
     const frames = answers.flatMap((answer) => seriesFrames(answer, asked));
-    if (query.format === 'table') return { frames: [], tables: frames };
-    const exemplars =
-      query.exemplar === true
-        ? exemplarFrame(await this.api.exemplars(expr, range), query, this.destinations)
-        : [];
+    if (query.format === 'table') return { frames: [], tables: frames, exemplars: [] };
     const shown = query.format === 'heatmap' ? heatmapFrame(frames) : frames;
-    return { frames: [...shown, ...exemplars], tables: [] };
+    return { frames: shown, tables: [], exemplars };
+  }
+
+  /** Exemplars are an extra: where they fail, Grafana shows the rest. */
+  private async exemplarsOf(asked: Asked, range: Range): Promise<DataFrame[]> {
+    const series = await this.api.exemplars(asked.expr, range).catch(() => []);
+    return exemplarFrames(series, asked, {
+      destinations: this.destinations,
+      nameOfSource: (uid) => getDataSourceSrv().getInstanceSettings(uid)?.name,
+    });
   }
 
   private timeVariables(

@@ -1,7 +1,8 @@
 /** Answers of Prometheus as the data frames that Grafana's own data source makes of them. */
-import { DataFrameType, DataTopic, FieldType } from '@grafana/data';
+import { DataFrameType, FieldType } from '@grafana/data';
 import type { DataFrame, Field } from '@grafana/data';
-import type { Answer, ExemplarSeries, Labels, Point } from './api.ts';
+import type { Answer, Labels, Point } from './api.ts';
+import { numberOf } from './numbers.ts';
 import type { PromQuery } from './query.ts';
 
 export interface Asked {
@@ -128,62 +129,6 @@ function valuesAt({ fields: [time, value] }: DataFrame, times: readonly number[]
   return times.map((at) => byTime.get(at) ?? 0);
 }
 
-export interface TraceDestination {
-  /** Label of the exemplar that holds the trace id. */
-  readonly name: string;
-  readonly url?: string;
-  readonly urlDisplayLabel?: string;
-  readonly datasourceUid?: string;
-}
-
-/** Exemplars as annotations of the panel, their trace id linked to where the data source says that traces are. */
-export function exemplarFrame(
-  series: readonly ExemplarSeries[],
-  { refId }: PromQuery,
-  destinations: readonly TraceDestination[],
-): DataFrame[] {
-  const points = series
-    .flatMap(({ seriesLabels, exemplars }) =>
-      exemplars.map((exemplar) => ({ ...exemplar, labels: { ...seriesLabels, ...exemplar.labels } })),
-    )
-    .sort((a, b) => a.timestamp - b.timestamp);
-  if (points.length === 0) return [];
-  const names = [...new Set(points.flatMap(({ labels }) => Object.keys(labels)))].sort();
-  const labelFields: Field[] = names.map((name) => ({
-    name,
-    type: FieldType.string,
-    config: linksTo(destinations.find((destination) => destination.name === name)),
-    values: points.map((point) => (point.labels as Labels)[name] ?? ''),
-  }));
-  const time: Field = {
-    name: 'Time',
-    type: FieldType.time,
-    config: {},
-    values: points.map(({ timestamp }) => timestamp * 1000),
-  };
-  const value: Field = {
-    name: 'Value',
-    type: FieldType.number,
-    config: {},
-    values: points.map((point) => numberOf(point.value)),
-  };
-  return [
-    {
-      refId,
-      name: 'exemplar',
-      meta: { custom: { resultType: 'exemplar' }, dataTopic: DataTopic.Annotations },
-      fields: [time, value, ...labelFields],
-      length: points.length,
-    },
-  ];
-}
-
-function linksTo(destination: TraceDestination | undefined): Field['config'] {
-  if (destination?.url === undefined) return {};
-  const title = destination.urlDisplayLabel ?? `Go to ${destination.url}`;
-  return { links: [{ title, url: destination.url, targetBlank: true }] };
-}
-
 interface RawSeries {
   readonly metric: Labels;
   readonly points: readonly Point[];
@@ -216,11 +161,4 @@ function legendOf(metric: Labels, { query, expr }: Pick<Asked, 'query' | 'expr'>
   const [only] = Object.values(labels);
   if (format === '__auto' && pairs.length === 1 && only !== undefined) return only;
   return pairs.length === 0 ? name || expr : `${name}{${pairs.join(', ')}}`;
-}
-
-/** Prometheus writes infinities as +Inf and -Inf. */
-export function numberOf(text: string): number {
-  if (text === '+Inf') return Infinity;
-  if (text === '-Inf') return -Infinity;
-  return Number(text);
 }

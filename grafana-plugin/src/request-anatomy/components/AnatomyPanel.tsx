@@ -53,8 +53,9 @@ function Models(props: ModelsProps): ReactElement {
   const shown = useMemo(() => ranked(models, options), [models, options]);
   const outliers = useMemo(() => {
     const only = models.length === 1 ? models[0]?.endpointId : undefined;
-    return outliersOf(data.series, OUTLIERS_OF_A_MODEL, only);
-  }, [data.series, models]);
+    // Data sources differ in whether their exemplars are annotations.
+    return outliersOf([...(data.annotations ?? []), ...data.series], OUTLIERS_OF_A_MODEL, only);
+  }, [data.annotations, data.series, models]);
   const links = useMemo(() => modelLinks(data.series), [data.series]);
   return (
     <AnatomyTable
