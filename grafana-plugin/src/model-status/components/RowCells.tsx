@@ -17,11 +17,12 @@ import {
   incidentsWords,
   rowSentence,
   rowSpan,
+  rowWord,
   unknownWords,
   uptimeSentence,
   uptimeWords,
 } from '../words/row-words.ts';
-import { adviceWords, verdictWords } from '../words/verdict-words.ts';
+import { adviceWords } from '../words/verdict-words.ts';
 import { VerdictIcon } from './VerdictIcon.tsx';
 import { numberStyles, rowStyles } from './row-styles.ts';
 
@@ -37,10 +38,10 @@ function titled(words: () => string): (event: PointerEvent<HTMLElement>) => void
 /** Whose fault it is, by icon and in as many words as there is room for. */
 export function StateCell({ row, form, time }: { row: Row; form: StateForm; time: Time }): ReactElement {
   const styles = useStyles2(rowStyles);
-  const { state } = row;
+  const seen = row.isFailingUnseen ? 'unknown' : row.state.verdict;
   return (
     <div className={styles.state} role="gridcell" onPointerEnter={titled(() => stateTitle(row, time))}>
-      <VerdictIcon verdict={row.isFailingUnseen ? 'unknown' : state.verdict} />
+      <VerdictIcon verdict={row.onAndOff ?? seen} />
       <span className={isQuiet(row) ? styles.quiet : styles.stateText}>{stateWords(row, form, time)}</span>
     </div>
   );
@@ -51,7 +52,7 @@ function isQuiet({ state, isFailingUnseen }: Row): boolean {
 }
 
 function stateWords(row: Row, form: StateForm, time: Time): string {
-  if (form === 'word') return verdictWords(row.state.verdict);
+  if (form === 'word') return rowWord(row);
   return form === 'span' ? rowSpan(row, time) : rowSentence(row, time);
 }
 
@@ -59,7 +60,7 @@ function stateWords(row: Row, form: StateForm, time: Time): string {
 function stateTitle(row: Row, time: Time): string {
   const { state, incident } = row;
   const course = incident?.isOngoing === true ? courseWords(incident, time) : undefined;
-  const lines = [rowSentence(row, time), course, adviceWords(state.verdict)];
+  const lines = [rowSentence(row, time), course, adviceWords(row.onAndOff ?? state.verdict)];
   return lines.filter((line) => line !== undefined).join('\n');
 }
 

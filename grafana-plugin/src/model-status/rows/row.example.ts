@@ -9,6 +9,7 @@ interface Given {
   readonly since?: number;
   readonly isSinceSeen?: boolean;
   readonly isFailingUnseen?: boolean;
+  readonly onAndOff?: string;
 }
 
 /** A row that says no more than what is given. */
@@ -20,6 +21,7 @@ export function row({
   since,
   isSinceSeen = true,
   isFailingUnseen,
+  onAndOff,
 }: Given): Row {
   const [field] = frame({ refId: 'errors', values: [ratio] }).fields;
   return {
@@ -32,6 +34,7 @@ export function row({
     incident: undefined,
     incidents: { count: 0, from: undefined },
     isFailingUnseen: isFailingUnseen ?? false,
+    onAndOff,
     latency: undefined,
     errors:
       ratio === undefined || field === undefined

@@ -17,6 +17,8 @@ export interface Row extends ModelId {
   readonly incidents: { readonly count: number; readonly from: number | undefined };
   /** Requests fail beyond a threshold although no verdict says so: probes send other inputs, or run too seldom. */
   readonly isFailingUnseen: boolean;
+  /** Of such a model the verdict that it had a moment ago: half of the probes of a sick model succeed. */
+  readonly onAndOff: string | undefined;
   readonly latency: Latency | undefined;
   readonly errors: ErrorRatio | undefined;
   /** The field that carries the links of the row. */

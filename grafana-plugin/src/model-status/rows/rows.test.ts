@@ -56,6 +56,22 @@ describe('the rows of the panel', () => {
     }
   });
 
+  it.each([
+    [0.5, 50, 'model'],
+    [0.5, 44, undefined],
+    [0.01, 50, undefined],
+  ])(
+    'knows what fails on and off: %d of the requests now, sick until minute %i: %s',
+    (ratio, end, verdict) => {
+      const well = state('a/b', 'ok', { times: TIMES.slice(0, 40).concat(TIMES.slice(end)) });
+      const sick = state('a/b', 'model', { times: TIMES.slice(40, end) });
+      const [row] = read([well, sick, number('errors', 'a/b', ratio)]);
+
+      expect(row).toMatchObject({ state: { verdict: 'ok' }, isFailingUnseen: ratio > 0.05 });
+      expect(row?.onAndOff).toBe(verdict);
+    },
+  );
+
   it('holds a model without a limit of its own against that of the alert rules', () => {
     const [row] = read([state('a/b', 'ok'), number('p95', 'a/b', 61)]);
 

@@ -1,6 +1,6 @@
 import type { DataFrame, Field } from '@grafana/data';
 import { type Series, seriesOf } from '../../reading/series.ts';
-import { incidentsOf, stateOf } from '../timeline/incidents.ts';
+import { type Incident, type State, incidentsOf, stateOf } from '../timeline/incidents.ts';
 import { samplesOf, stepOf } from '../timeline/samples.ts';
 import { MAX_GAP_STEPS, type Period, segmentsOf } from '../timeline/segments.ts';
 import { uptimeOf } from '../timeline/uptime.ts';
@@ -24,6 +24,8 @@ export interface RowsInput {
 
 /** A ratio or quantile over a window outlives its last request by about this long. */
 const FRESH_MS = 5 * 60_000;
+/** Three runs of a probe that runs every five minutes: that many good ones in a row are no chance any more. */
+const ON_AND_OFF_MS = 15 * 60_000;
 
 interface Gathered {
   readonly id: ModelId;
@@ -70,12 +72,22 @@ function readRows(frames: readonly DataFrame[], period: Period, stepMs: number):
       uptime: uptimeOf(segments),
       incident: incidents.at(-1),
       incidents: { count: incidents.length, from: incidents[0]?.from },
-      isFailingUnseen: (state.verdict ?? 'ok') === 'ok' && (errors?.level ?? 0) > 0,
+      isFailingUnseen: isContradicted(state, errors),
+      onAndOff: isContradicted(state, errors) ? justNow(incidents.at(-1), period.to) : undefined,
       latency: p95 && latencyOf(p95, numbers.limit.of(id)),
       errors,
       linked: linked.get(keyOf(id)) ?? reading?.field ?? p95?.field,
     };
   });
+}
+
+function isContradicted({ verdict = 'ok' }: State, errors: ErrorRatio | undefined): boolean {
+  return verdict === 'ok' && errors !== undefined && errors.level > 0;
+}
+
+/** The verdict of an incident that has not been over for long. */
+function justNow(incident: Incident | undefined, now: number): string | undefined {
+  return incident !== undefined && now - incident.to <= ON_AND_OFF_MS ? incident.verdict : undefined;
 }
 
 /** The series of the verdicts, by model. */

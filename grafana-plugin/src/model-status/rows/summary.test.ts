@@ -21,6 +21,7 @@ describe('the summary of all rows', () => {
       unclear: 2,
       noData: 1,
       failingUnseen: 0,
+      onAndOff: 0,
       byVerdict: [
         { verdict: 'platform', count: 1 },
         { verdict: 'model', count: 2 },
@@ -37,6 +38,15 @@ describe('the summary of all rows', () => {
     ]);
 
     expect(summary).toMatchObject({ since: 10, isSinceSeen: false });
+  });
+
+  it('counts requests that fail unseen, and those that a verdict told of a moment ago', () => {
+    const summary = summaryOf([
+      row({ endpointId: 'a/1', verdict: 'ok', isFailingUnseen: true }),
+      row({ endpointId: 'a/2', verdict: 'ok', isFailingUnseen: true, onAndOff: 'model' }),
+    ]);
+
+    expect(summary).toMatchObject({ ok: 2, failing: 0, failingUnseen: 2, onAndOff: 1 });
   });
 
   it('knows no beginning where nothing fails', () => {

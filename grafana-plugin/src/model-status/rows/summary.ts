@@ -10,6 +10,8 @@ export interface Summary {
   readonly noData: number;
   /** Rows whose requests fail although no verdict says so; they are among ok and noData as well. */
   readonly failingUnseen: number;
+  /** Those among them that a verdict told of a moment ago. */
+  readonly onAndOff: number;
   /** Verdicts of the failing rows, the worst first. */
   readonly byVerdict: readonly { readonly verdict: string; readonly count: number }[];
   /** Unix milliseconds: when the oldest of the failures that go on began. */
@@ -38,6 +40,7 @@ export function summaryOf(rows: readonly Row[]): Summary {
     unclear: counts.unclear,
     noData: counts.noData,
     failingUnseen: rows.filter(({ isFailingUnseen }) => isFailingUnseen).length,
+    onAndOff: rows.filter(({ onAndOff }) => onAndOff !== undefined).length,
     byVerdict: [...verdicts]
       .map(([verdict, count]) => ({ verdict, count }))
       .sort((one, other) => rankOf(other.verdict) - rankOf(one.verdict)),

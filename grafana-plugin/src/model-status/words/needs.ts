@@ -1,8 +1,7 @@
 import { modelName } from '../../verdict/model-name.ts';
 import type { Needs } from '../layout/columns.ts';
 import type { Row } from '../rows/row.ts';
-import { type Time, rowSentence, rowSpan } from './row-words.ts';
-import { verdictWords } from './verdict-words.ts';
+import { type Time, rowSentence, rowSpan, rowWord } from './row-words.ts';
 
 /** Pixels of an average letter of Inter at Grafana's 14 pixels, in the weight of names and in that of texts. */
 const NAME_LETTER = 7.5;
@@ -21,15 +20,15 @@ export function needsOf(rows: readonly Row[], time: Time, scale: number): Needs 
   const state = (letters: number): number => letters * TEXT_LETTER + BESIDE_STATE;
   return {
     name: longestOf(rows, ({ endpointId }) => modelName(endpointId)) * NAME_LETTER + BESIDE_NAME,
-    word: state(longest((row) => verdictWords(row.state.verdict))),
+    word: state(longest(rowWord)),
     span: state(longest((row) => rowSpan(row, time))),
     sentence: state(longest((row) => rowSentence(row, time))),
   };
 }
 
-function stateKey({ state, isFailingUnseen }: Row): string {
+function stateKey({ state, isFailingUnseen, onAndOff }: Row): string {
   const { verdict, since, isSinceSeen, before } = state;
   return verdict === 'ok'
-    ? `ok ${isFailingUnseen}`
-    : JSON.stringify([verdict, since, isSinceSeen, before, isFailingUnseen]);
+    ? `ok ${isFailingUnseen} ${onAndOff}`
+    : JSON.stringify([verdict, since, isSinceSeen, before, isFailingUnseen, onAndOff]);
 }

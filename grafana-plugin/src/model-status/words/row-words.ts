@@ -44,8 +44,16 @@ export function stateSpan({ verdict, since, isSinceSeen }: State, { now }: Time)
     : t('model-status.state.span-at-least', '{{what}}, {{span}} or more', values);
 }
 
+/** Whose it is in a word or two: what requests tell before what probes tell. */
+export function rowWord({ state, isFailingUnseen, onAndOff }: Row): string {
+  if (onAndOff !== undefined) return verdictWords(onAndOff);
+  return isFailingUnseen ? t('model-status.state.unseen-word', 'Requests fail') : verdictWords(state.verdict);
+}
+
 /** The state of a row in one sentence, and what contradicts it. */
 export function rowSentence(row: Row, time: Time): string {
+  if (row.onAndOff !== undefined)
+    return t('model-status.state.on-and-off', '{{what}} on and off', { what: failingWords(row.onAndOff) });
   const sentence = stateSentence(row.state, time);
   return row.isFailingUnseen
     ? t('model-status.state.unseen', '{{state}} for probes, but requests fail', { state: sentence })
@@ -54,6 +62,7 @@ export function rowSentence(row: Row, time: Time): string {
 
 /** The same as short as it goes. */
 export function rowSpan(row: Row, time: Time): string {
+  if (row.onAndOff !== undefined) return rowSentence(row, time);
   return row.isFailingUnseen
     ? t('model-status.state.unseen-short', '{{state}}, requests fail', {
         state: verdictWords(row.state.verdict),

@@ -8,8 +8,14 @@ import { adviceWords, verdictWords } from './verdict-words.ts';
 
 /** The one line that says how things stand: `3 of 12 models failing since 14:03`. */
 export function headlineWords(summary: Summary, { clock }: Time): string {
-  const { total, ok, failing, failingUnseen, since, isSinceSeen } = summary;
+  const { total, ok, failing, failingUnseen, onAndOff, since, isSinceSeen } = summary;
   const values = { failing, total, time: since === undefined ? '' : clock(since) };
+  if (failing === 0 && onAndOff > 0) {
+    return t('model-status.summary.on-and-off', '{{onAndOff}} of {{total}} models failing on and off', {
+      onAndOff,
+      total,
+    });
+  }
   if (failing === 0 && failingUnseen > 0) {
     return t(
       'model-status.summary.unseen',
@@ -66,12 +72,12 @@ export function shortHeadline({ failing, failingUnseen, total, ok }: Summary): s
 }
 
 /** What to do about the worst of what is wrong, and with which model; undefined when nothing is. */
-export function adviceLine(rows: readonly Row[], { byVerdict }: Summary): string | undefined {
-  const worst = byVerdict[0];
-  const advice = worst && adviceWords(worst.verdict);
+export function adviceLine(rows: readonly Row[], { byVerdict, onAndOff }: Summary): string | undefined {
   const row = arrange(rows, { sort: 'worst', byAccount: false }).groups[0]?.rows[0];
+  const worst = byVerdict[0] ?? { verdict: row?.onAndOff, count: onAndOff };
+  const advice = adviceWords(worst.verdict);
   // A fault of all of fal, or of the account, is about no model in particular.
-  if (worst?.verdict !== 'model' || advice === undefined || row === undefined) return advice;
+  if (worst.verdict !== 'model' || advice === undefined || row === undefined) return advice;
   const model = modelName(row.endpointId);
   return worst.count === 1
     ? t('model-status.summary.advice', '{{model}}: {{advice}}', { model, advice })

@@ -9,6 +9,9 @@ import { uptimeOf } from '../timeline/uptime.ts';
 import {
   bucketLines,
   incidentWords,
+  rowSentence,
+  rowSpan,
+  rowWord,
   stateSentence,
   stateSpan,
   unknownWords,
@@ -44,6 +47,23 @@ describe('the words for a state', () => {
 
     expect(stateSentence(state, TIME)).toBe('fal: this model failing since 09:48 (12 min)');
     expect(stateSpan(state, TIME)).toBe('fal: this model, 12 min');
+  });
+
+  it('say what requests tell where probes tell otherwise, in as much room as there is', () => {
+    const unseen = row({ endpointId: 'a/b', verdict: 'ok', isFailingUnseen: true });
+    const words = (some: typeof unseen): string[] => [
+      rowWord(some),
+      rowSpan(some, TIME),
+      rowSentence(some, TIME),
+    ];
+
+    expect(words(unseen)).toEqual(['Requests fail', 'OK, requests fail', 'OK for probes, but requests fail']);
+    expect(words({ ...unseen, onAndOff: 'model' })).toEqual([
+      'fal: this model',
+      'fal: this model failing on and off',
+      'fal: this model failing on and off',
+    ]);
+    expect(rowWord(row({ endpointId: 'a/b', verdict: 'platform' }))).toBe('fal: platform');
   });
 
   it('say at least where nobody saw it begin', () => {
@@ -133,6 +153,18 @@ describe('the headline', () => {
     expect(adviceLine(rows, summary)).toBe(
       'flux/dev: This model is failing or slow while others work: fail over to another model.',
     );
+  });
+
+  it('tells what fails on and off, and what to do, though no verdict says so just now', () => {
+    const sick = { endpointId: 'fal-ai/flux/dev', verdict: 'ok', isFailingUnseen: true };
+    const rows = [row({ endpointId: 'fal-ai/veo3', verdict: 'ok' }), row({ ...sick, onAndOff: 'model' })];
+
+    expect(headlineWords(summaryOf(rows), TIME)).toBe('1 of 2 models failing on and off');
+    expect(adviceLine(rows, summaryOf(rows))).toMatch(/^flux\/dev: .* fail over/);
+    expect(headlineWords(summaryOf([row(sick)]), TIME)).toBe(
+      '1 of 1 models: requests fail, probes see nothing',
+    );
+    expect(adviceLine([row(sick)], summaryOf([row(sick)]))).toBeUndefined();
   });
 
   it('claims that all is well only where all is known to be', () => {
