@@ -10,6 +10,7 @@ import {
 import { startProcess, type BackgroundProcess } from './background-process.ts';
 import { freePort } from './free-port.ts';
 import { waitUntil } from './wait-until.ts';
+import { whenReady } from './when-ready.ts';
 
 export interface AlertmanagerOptions {
   /** Where events for PagerDuty go: `enqueueUrl` of its stand-in. */
@@ -52,7 +53,6 @@ export interface Alertmanager extends AlertmanagerApi {
 }
 
 const SHIPPED = join(dirname(import.meta.dirname), SHIPPED_ALERTMANAGER_CONFIG);
-const READY_WITHIN_MS = 60_000;
 const NOTED_WITHIN_MS = 20_000;
 const ATTEMPTS = 3;
 
@@ -70,7 +70,7 @@ export async function startAlertmanager(options: AlertmanagerOptions): Promise<A
     const place = await prepare(options);
     const first = await startBinary(place);
     try {
-      await whenReady(first, place);
+      await whenReady('Alertmanager', place.url, first);
       return running(first, place);
     } catch (error) {
       await first.stop({ signal: 'SIGKILL' });
@@ -130,20 +130,6 @@ function startBinary({ target, folder, flags, env }: Place): Promise<BackgroundP
   });
 }
 
-async function whenReady(process: BackgroundProcess, { url }: Place): Promise<void> {
-  const readiness = await waitUntil(
-    `Alertmanager is ready at ${url}`,
-    async () => {
-      if (process.exit() !== undefined) return 'ended';
-      const { ok } = await fetch(`${url}/-/ready`);
-      return ok ? 'ready' : undefined;
-    },
-    { withinMs: READY_WITHIN_MS, evidence: () => process.output() },
-  );
-  if (readiness === 'ended')
-    throw new Error(`Alertmanager ended before it was ready; it said:\n${process.output()}`);
-}
-
 function running(first: BackgroundProcess, place: Place): Alertmanager {
   const processes = [first];
   const api = alertmanagerApi(place.url);
@@ -161,7 +147,7 @@ function running(first: BackgroundProcess, place: Place): Alertmanager {
       await current.exited;
       const next = await startBinary(place);
       processes.push(next);
-      await whenReady(next, place);
+      await whenReady('Alertmanager', place.url, next);
     },
     log: () => processes.map((each) => each.output()).join(''),
     stop: async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startProcess, type BackgroundProcess } from './background-process.ts';
 import { freePort } from './free-port.ts';
-import { waitUntil } from './wait-until.ts';
+import { whenReady } from './when-ready.ts';
 
 export interface PrometheusProcessOptions {
   /** The text of prometheus.yml for the port that was chosen; what else it needs goes into the folder. */
@@ -22,7 +22,6 @@ export interface PrometheusProcess {
   readonly process: BackgroundProcess;
 }
 
-const READY_WITHIN_MS = 60_000;
 const ATTEMPTS = 3;
 
 /**
@@ -33,7 +32,7 @@ export async function startPrometheusProcess(options: PrometheusProcessOptions):
   for (let attempt = 1; ; attempt += 1) {
     const started = await startOn(options.port ?? (await freePort()), options);
     try {
-      await whenReady(started);
+      await whenReady('Prometheus', started.url, started.process);
       return started;
     } catch (error) {
       await started.process.stop({ signal: 'SIGKILL' });
@@ -66,18 +65,4 @@ async function startOn(
     folders: [folder],
   });
   return { url: `http://127.0.0.1:${port}`, folder, process };
-}
-
-async function whenReady({ url, process }: PrometheusProcess): Promise<void> {
-  const readiness = await waitUntil(
-    `Prometheus is ready at ${url}`,
-    async () => {
-      if (process.exit() !== undefined) return 'ended';
-      const { ok } = await fetch(`${url}/-/ready`);
-      return ok ? 'ready' : undefined;
-    },
-    { withinMs: READY_WITHIN_MS, evidence: () => process.output() },
-  );
-  if (readiness === 'ended')
-    throw new Error(`Prometheus ended before it was ready; it said:\n${process.output()}`);
 }
