@@ -156,10 +156,13 @@ describe('exposition text', () => {
     expect((user + system) / 1e6).toBeLessThan(0.3);
   });
 
-  it('gives back what was written, whatever the labels hold', () => {
+  it('gives back what was written, whatever else the labels hold', () => {
     const character = fc.oneof(
       fc.constantFrom('\\', '"', '\n', '{', '}', ',', '='),
-      fc.string({ minLength: 1, maxLength: 1, unit: 'grapheme' }),
+      // Separators of lines and paragraphs are refused, as they should be, and drawn once in a long while.
+      fc
+        .string({ minLength: 1, maxLength: 1, unit: 'grapheme' })
+        .filter((drawn) => !/[\u2028\u2029]/.test(drawn)),
     );
     const label = fc
       .array(character, { minLength: 1, maxLength: 20 })
