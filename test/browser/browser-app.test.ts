@@ -21,9 +21,7 @@ afterAll(async () => {
 
 const CHOSEN = { dataSourceUid: 'prometheus' };
 
-function open(
-  options: Omit<AppPageOptions, 'prometheusUrl'> & { readonly prometheusUrl?: string },
-): Promise<HostPage> {
+function open(options: AppPageOptions): Promise<HostPage> {
   return browser.openAppPage({ prometheusUrl: prometheus.url, ...options });
 }
 

@@ -42,7 +42,9 @@ const models = `count(max by (endpoint_id) (${verdictNow()}))`;
 /** New requests wait, probes stand back, and nothing of it is an error. */
 const IS_FULL = `${SLOT_SHARE} >= ${limitOf('FalConcurrencySaturated')}`;
 
-/** Models of which more requests fail than the alert puts up with. */
+/** More of a model’s requests fail than the alert puts up with. */
+const REQUESTS_FAIL = `${failureRatio(APP, MODEL, WINDOW)} > ${limitOf('FalErrorRateHigh')}`;
+/** The same, of probe runs where the app sent nothing. */
 const FAILING = `(${appElseProbes(MODEL, (traffic) => failureRatio(traffic, MODEL, WINDOW))}) > ${limitOf('FalErrorRateHigh')}`;
 
 const LEVELS: readonly string[] = [
@@ -63,7 +65,7 @@ const LEVELS: readonly string[] = [
   named(
     'model',
     'fal: $1 failing on and off',
-    `topk(2, (${failureRatio(APP, MODEL, WINDOW)} > ${limitOf('FalErrorRateHigh')}) and on (endpoint_id) (max by (endpoint_id) (max_over_time(${model('fal_verdict', 'verdict=~"model|platform"')}[${WINDOW}])) == 1))`,
+    `topk(2, (${REQUESTS_FAIL}) and on (endpoint_id) (max by (endpoint_id) (max_over_time(${model('fal_verdict', 'verdict=~"model|platform"')}[${WINDOW}])) == 1))`,
   ),
   // What probes do not see, because they send other inputs, or run too seldom.
   named(
@@ -71,11 +73,7 @@ const LEVELS: readonly string[] = [
     'Your app sends bad requests: $1',
     `topk(2, ${sumBy(MODEL, `increase(${app(APP.errors, 'fault="app"')}[${WINDOW}])`)} / (${finished(APP, MODEL, WINDOW)} > 0) > ${limitOf('FalAppErrorsHigh')})`,
   ),
-  named(
-    'unknown',
-    'Your requests to $1 fail, probes succeed',
-    `topk(2, ${failureRatio(APP, MODEL, WINDOW)} > ${limitOf('FalErrorRateHigh')})`,
-  ),
+  named('unknown', 'Your requests to $1 fail, probes succeed', `topk(2, ${REQUESTS_FAIL})`),
   named('unknown', 'Unclear: $1', `topk(2, ${judged('unknown')})`),
   says('ok', 'All well', `max(${judged('ok')})`),
   says('ok', 'Your requests succeed; no probe looks', `max(${finished(APP, [], WINDOW)} > 0)`),

@@ -11,7 +11,8 @@ import {
   withoutOwner,
 } from '../grafana/index.ts';
 import { limitOf } from '../promql/limits.ts';
-import { account, app, model } from '../promql/selectors.ts';
+import { app, model } from '../promql/selectors.ts';
+import { RUNNING_IN_HISTORY, KNOWN_TO_EXPORTER, SLOT_LIMIT } from '../promql/slots.ts';
 import { APP, maxBy, RATE_INTERVAL, sumBy } from '../promql/traffic.ts';
 import { slots as slotsTile } from './slots-tile.ts';
 
@@ -22,8 +23,6 @@ const OLD_STEPS = [
   { from: limitOf('FalRequestsStuck', 'min_age'), color: 'orange' },
 ];
 const NO_APP = 'The app is not instrumented, or nothing was ever in flight';
-const LIMIT = maxBy(['account'], account('fal_account_concurrency_limit'));
-const IN_USE = maxBy(['account'], account('fal_account_slots_in_use'));
 
 /** The limit of the account, and how much of it is taken. */
 export function slots(): Placed[] {
@@ -38,16 +37,16 @@ function slotsAgainstLimit(): Placed {
     width: 12,
     height: 8,
     queries: [
-      { expr: IN_USE, legend: '{{account}}: known to the exporter' },
+      { expr: KNOWN_TO_EXPORTER, legend: '{{account}}: known to the exporter' },
       {
-        expr: `sum by (account) (${maxBy(['account', 'endpoint_id'], account('fal_account_running_requests'))})`,
+        expr: RUNNING_IN_HISTORY,
         legend: '{{account}}: in fal’s request history',
       },
       {
         expr: `sum(${app('fal_client_active_requests', 'state="running"')})`,
         legend: 'running for your app',
       },
-      { expr: LIMIT, legend: '{{account}}: limit' },
+      { expr: SLOT_LIMIT, legend: '{{account}}: limit' },
     ],
     unit: 'short',
     decimals: 0,

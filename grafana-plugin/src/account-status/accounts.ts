@@ -13,7 +13,7 @@ const FRESH_SECONDS = 3600;
 const FRESH_INTERVALS = 3;
 
 /** Between “unclear” and the verdicts that accuse somebody. */
-const UNSEEN_RANK = (lookOf('unknown')?.rank ?? 0) + 0.5;
+const UNSEEN_RANK = rankOf('unknown') + 0.5;
 
 type Samples = Evidence['samples'];
 
@@ -104,13 +104,13 @@ type Tables = Readonly<Record<keyof Samples, ReadonlyMap<string, Sample>>>;
 function tablesOf(samples: Samples): Tables {
   return perQuestion(samples, (list) => {
     // Of several verdicts at once (two exporters see different things) the worst stands.
-    const ascending = list.toSorted((a, b) => rankOf(a) - rankOf(b));
+    const ascending = list.toSorted((a, b) => rankOf(a.labels.verdict) - rankOf(b.labels.verdict));
     return new Map(ascending.map((sample) => [sample.labels.endpoint_id ?? '', sample]));
   });
 }
 
-function rankOf({ labels }: Sample): number {
-  return lookOf(labels.verdict ?? '')?.rank ?? 0;
+function rankOf(verdict: string | undefined): number {
+  return lookOf(verdict ?? '')?.rank ?? 0;
 }
 
 function modelOf(endpointId: string, tables: Tables): Model {
@@ -138,5 +138,5 @@ function byUrgency(a: Model, b: Model): number {
 
 /** The rank of the verdict; requests that fail behind its back are worse than not to know, and better than to know. */
 function urgency(model: Model): number {
-  return isFailingUnseen(model) ? UNSEEN_RANK : (lookOf(model.verdict ?? '')?.rank ?? 0);
+  return isFailingUnseen(model) ? UNSEEN_RANK : rankOf(model.verdict);
 }

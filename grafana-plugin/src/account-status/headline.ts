@@ -165,27 +165,31 @@ function moneyWords(
 /** Requests fail, and no verdict says so: probes succeed just now, or send other inputs, or there are none. */
 function unseenHeadline({ models, alerts }: Account): Headline | undefined {
   const failing = models.filter(isFailingUnseen);
+  if (failing.length === 0) return undefined;
   const blamed = failing.filter(({ isBlamed }) => isBlamed);
-  const severe = failing.filter(({ errorRatio }) => failingDegree(errorRatio) === 'severe');
-  const [told, text] =
-    blamed.length > 0
-      ? [blamed, t('status.headline.on-and-off', 'fal: {{names}} failing on and off', namesIn(blamed))]
-      : severe.length > 0
-        ? [severe, t('status.headline.unseen', 'Your requests to {{names}} fail', namesIn(severe))]
-        : [failing, t('status.headline.shaky', '{{names}} failing now and then', namesIn(failing))];
-  if (told.length === 0) return undefined;
-  return {
-    level: told.some((model) => severe.includes(model)) ? 'broken' : 'warning',
-    text,
-    since: blamed.length > 0 ? sinceOf(blamed) : firstAlertOf(told, alerts),
-    next:
-      blamed.length > 0
-        ? verdictAdvice('model')
-        : t(
-            'status.next.unseen',
-            'No probe sees it: look at errors by type of this model, and at its inputs.',
-          ),
-  };
+  if (blamed.length > 0) {
+    return {
+      level: blamed.some(isSevere) ? 'broken' : 'warning',
+      text: t('status.headline.on-and-off', 'fal: {{names}} failing on and off', { names: namesOf(blamed) }),
+      since: sinceOf(blamed),
+      next: verdictAdvice('model'),
+    };
+  }
+  const next = t(
+    'status.next.unseen',
+    'No probe sees it: look at errors by type of this model, and at its inputs.',
+  );
+  const severe = failing.filter(isSevere);
+  if (severe.length > 0) {
+    const text = t('status.headline.unseen', 'Your requests to {{names}} fail', { names: namesOf(severe) });
+    return { level: 'broken', text, since: firstAlertOf(severe, alerts), next };
+  }
+  const text = t('status.headline.shaky', '{{names}} failing now and then', { names: namesOf(failing) });
+  return { level: 'warning', text, since: firstAlertOf(failing, alerts), next };
+}
+
+function isSevere({ errorRatio }: Model): boolean {
+  return failingDegree(errorRatio) === 'severe';
 }
 
 /** When the first of the alerts on these models began. */
@@ -226,10 +230,6 @@ function quietHeadline({ models }: Account): Headline {
 function sinceOf(models: readonly Model[]): number | undefined {
   const times = models.flatMap(({ lastGood }) => lastGood ?? []);
   return times.length < models.length ? undefined : Math.min(...times);
-}
-
-function namesIn(models: readonly Model[]): { readonly names: string } {
-  return { names: namesOf(models) };
 }
 
 /** `flux/dev, kling and 3 more`. */

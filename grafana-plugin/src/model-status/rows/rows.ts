@@ -64,6 +64,7 @@ function readRows(frames: readonly DataFrame[], period: Period, stepMs: number):
     const reading = numbers.errors.of(id);
     const errors = reading && errorRatioOf(reading);
     const state = stateOf(segments, incidents);
+    const isFailingUnseen = isContradicted(state, errors);
     return {
       ...id,
       key: keyOf(id),
@@ -72,8 +73,8 @@ function readRows(frames: readonly DataFrame[], period: Period, stepMs: number):
       uptime: uptimeOf(segments),
       incident: incidents.at(-1),
       incidents: { count: incidents.length, from: incidents[0]?.from },
-      isFailingUnseen: isContradicted(state, errors),
-      onAndOff: isContradicted(state, errors) ? justNow(incidents.at(-1), period.to) : undefined,
+      isFailingUnseen,
+      onAndOff: isFailingUnseen ? justNow(incidents.at(-1), period.to) : undefined,
       latency: p95 && latencyOf(p95, numbers.limit.of(id)),
       errors,
       linked: linked.get(keyOf(id)) ?? reading?.field ?? p95?.field,
